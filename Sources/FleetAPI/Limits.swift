@@ -1,0 +1,56 @@
+/// The bounds of the API: the one place that schemas and the operator's validation read them from.
+package enum Limits {
+  /// An object whose pods or tasks carry its name: `<job>-<attempt>-<rank>` and `<pool>-<index>` become label values and
+  /// host names, which end at 63 characters.
+  package static let ownerNameLength = 50
+  package static let objectName = 1...253
+  /// A count that fits 32 bits.
+  package static let counter = 0...2_147_483_647
+  /// A count that every JSON reader keeps exactly (2^53 - 1).
+  package static let longCounter = 0...9_007_199_254_740_991
+  package static let priority = -1_000_000_000...1_000_000_000
+  package static let epochs = 1...1_000_000
+  package static let batchSize = 1...1_048_576
+  package static let seed = 0...4_294_967_295
+  package static let everyEpochs = 1...1_000_000
+  package static let workers = 1...1_024
+  package static let backoffLimit = 0...1_000
+  /// Up to a year.
+  package static let activeDeadlineSeconds = 1...31_536_000
+  package static let ttlSeconds = 0...31_536_000
+
+  package static let registryName = 1...128
+  package static let uri = 1...2_048
+  package static let columnName = 1...256
+  package static let dropColumns = 0...1_000
+  package static let testFraction = 1...18
+  package static let parameterName = 1...63
+  package static let parameterValue = 0...1_024
+  package static let hyperparameters = 0...64
+
+  package static let searchParameters = 1...16
+  package static let searchValues = 1...256
+  package static let folds = 2...20
+  package static let maxParallel = 1...1_024
+
+  package static let replicas = 0...10_000
+  /// An autoscaler of Kubernetes does not go to zero without an alpha feature, and a pool at zero trains nothing.
+  package static let autoscaledReplicas = 1...10_000
+  package static let drainTimeoutSeconds = 0...86_400
+  package static let image = 1...512
+  package static let imagePullSecrets = 0...16
+  package static let args = 0...64
+  package static let argument = 0...4_096
+  package static let env = 0...100
+  package static let environmentName = 1...256
+  package static let environmentValue = 0...32_768
+  package static let resources = 0...32
+  package static let resourceName = 1...317
+  package static let labels = 0...64
+  package static let labelKey = 1...317
+  package static let labelValue = 0...63
+  package static let tolerations = 0...64
+  package static let topologySpread = 0...8
+  package static let maxSkew = 1...10_000
+  package static let scalingMetrics = 1...16
+}

@@ -1,0 +1,135 @@
+/// What a worker needs to know to train: it stands in the job's spec, and a snapshot of it in every task, so that a
+/// spec changed later does not reach an attempt that runs.
+package struct TrainingSpec: Sendable, Hashable, Codable {
+  package var algorithm: Algorithm
+  package var dataset: DatasetSpec
+  package var hyperparameters: [Hyperparameter]
+  /// Passes over the training data, for algorithms that make such passes.
+  package var epochs: Int
+  /// Rows a step, over all workers of the job.
+  package var batchSize: Int
+  package var checkpoint: CheckpointSpec?
+  /// The model's name in the registry; the job's name where it is not given.
+  package var modelName: String?
+
+  package init(
+    algorithm: Algorithm, dataset: DatasetSpec, hyperparameters: [Hyperparameter] = [],
+    epochs: Int = Self.defaultEpochs, batchSize: Int = Self.defaultBatchSize, checkpoint: CheckpointSpec? = nil,
+    modelName: String? = nil
+  ) {
+    self.algorithm = algorithm
+    self.dataset = dataset
+    self.hyperparameters = hyperparameters
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.checkpoint = checkpoint
+    self.modelName = modelName
+  }
+
+  package static let defaultEpochs = 10
+  package static let defaultBatchSize = 32
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    algorithm = try container.decodeIfPresent(Algorithm.self, forKey: .algorithm) ?? Algorithm(rawValue: "")
+    dataset = try container.decodeIfPresent(DatasetSpec.self, forKey: .dataset) ?? DatasetSpec()
+    hyperparameters = try container.decodeIfPresent([Hyperparameter].self, forKey: .hyperparameters) ?? []
+    epochs = try container.decodeIfPresent(Int.self, forKey: .epochs) ?? Self.defaultEpochs
+    batchSize = try container.decodeIfPresent(Int.self, forKey: .batchSize) ?? Self.defaultBatchSize
+    checkpoint = try container.decodeIfPresent(CheckpointSpec.self, forKey: .checkpoint)
+    modelName = try container.decodeIfPresent(String.self, forKey: .modelName)
+  }
+}
+
+/// The name of an algorithm. Open: an object with an unknown one must still be read, to be refused with a reason.
+package struct Algorithm: Sendable, Hashable, RawRepresentable, Codable {
+  package var rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+
+  package static let logisticRegression = Algorithm(rawValue: "LogisticRegression")
+  package static let svm = Algorithm(rawValue: "SVM")
+  package static let decisionTree = Algorithm(rawValue: "DecisionTree")
+  package static let randomForest = Algorithm(rawValue: "RandomForest")
+  package static let dnn = Algorithm(rawValue: "DNN")
+  package static let mlp = Algorithm(rawValue: "MLP")
+  package static let cnn = Algorithm(rawValue: "CNN")
+  package static let lstm = Algorithm(rawValue: "LSTM")
+
+  /// All that the API knows, in the order that error messages give them.
+  package static let all: [Algorithm] = [
+    .logisticRegression, .svm, .decisionTree, .randomForest, .dnn, .mlp, .cnn, .lstm,
+  ]
+}
+
+/// One hyperparameter, as text; the algorithm says what it may be.
+package struct Hyperparameter: Sendable, Hashable, Codable {
+  package var name: String
+  package var value: String
+  package init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// The data to train on, and how it is read and split.
+package struct DatasetSpec: Sendable, Hashable, Codable {
+  /// A data set of the registry. Exactly one of `name` and `uri` is given.
+  package var name: String?
+  /// `file:///path`, a path below the workers' data directory, or `builtin://digits`.
+  package var uri: String?
+  package var format: DatasetFormat
+  /// The column to predict (CSV).
+  package var targetColumn: String?
+  /// Columns to leave out, identifiers above all (CSV).
+  package var dropColumns: [String]
+  /// The share of rows kept for testing, as a decimal string.
+  package var testFraction: String
+  /// The seed of the split, the order of samples and the first weights.
+  package var seed: Int
+
+  package init(
+    name: String? = nil, uri: String? = nil, format: DatasetFormat = .csv, targetColumn: String? = nil,
+    dropColumns: [String] = [], testFraction: String = Self.defaultTestFraction, seed: Int = Self.defaultSeed
+  ) {
+    self.name = name
+    self.uri = uri
+    self.format = format
+    self.targetColumn = targetColumn
+    self.dropColumns = dropColumns
+    self.testFraction = testFraction
+    self.seed = seed
+  }
+
+  package static let defaultTestFraction = "0.2"
+  package static let defaultSeed = 42
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decodeIfPresent(String.self, forKey: .name)
+    uri = try container.decodeIfPresent(String.self, forKey: .uri)
+    format = try container.decodeIfPresent(DatasetFormat.self, forKey: .format) ?? .csv
+    targetColumn = try container.decodeIfPresent(String.self, forKey: .targetColumn)
+    dropColumns = try container.decodeIfPresent([String].self, forKey: .dropColumns) ?? []
+    testFraction = try container.decodeIfPresent(String.self, forKey: .testFraction) ?? Self.defaultTestFraction
+    seed = try container.decodeIfPresent(Int.self, forKey: .seed) ?? Self.defaultSeed
+  }
+}
+
+/// How a data set's bytes are to be read.
+package struct DatasetFormat: Sendable, Hashable, RawRepresentable, Codable {
+  package var rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package static let csv = DatasetFormat(rawValue: "CSV")
+  package static let idx = DatasetFormat(rawValue: "IDX")
+  package static let all: [DatasetFormat] = [.csv, .idx]
+}
+
+/// How often a checkpoint is kept.
+package struct CheckpointSpec: Sendable, Hashable, Codable {
+  package var everyEpochs: Int
+  package init(everyEpochs: Int = 1) { self.everyEpochs = everyEpochs }
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    everyEpochs = try container.decodeIfPresent(Int.self, forKey: .everyEpochs) ?? 1
+  }
+}

@@ -1,0 +1,123 @@
+import KubeTypes
+
+/// One rank of a job's group, or one trial of its search, assigned to one worker. Made by the operator; its status is
+/// written by the worker alone.
+package struct TrainingTask: KubeObject {
+  package static let definition = ResourceDefinition(
+    group: Fleet.group, version: Fleet.version, plural: "trainingtasks", kind: "TrainingTask")
+
+  package var apiVersion: String?
+  package var kind: String?
+  package var metadata: ObjectMeta
+  package var spec: TrainingTaskSpec
+  package var status: TrainingTaskStatus?
+
+  package init(metadata: ObjectMeta, spec: TrainingTaskSpec, status: TrainingTaskStatus? = nil) {
+    apiVersion = Self.definition.apiVersion
+    kind = Self.definition.kind
+    self.metadata = metadata
+    self.spec = spec
+    self.status = status
+  }
+
+  /// The one name of a job's task: what is created twice is refused by the API server.
+  package static func name(job: String, attempt: Int, rank: Int) -> String { "\(job)-\(attempt)-\(rank)" }
+
+  /// The state; a task that its worker has not taken up is pending.
+  package var state: TaskState { status?.state ?? .pending }
+  /// True once the worker will do nothing more for this task.
+  package var isFinished: Bool { state.isFinished }
+}
+
+/// What a worker is to do.
+package struct TrainingTaskSpec: Sendable, Hashable, Codable {
+  package var jobName: String
+  package var jobUID: String
+  /// Which attempt of the job this is, from 0.
+  package var attempt: Int
+  package var worker: WorkerReference
+  package var training: TrainingSpec
+  package var group: RankGroup
+  package var trial: Trial?
+  /// Set by the operator to have the worker stop: it keeps a checkpoint and reports `Stopped`.
+  package var stop: StopRequest?
+
+  package init(
+    jobName: String, jobUID: String, attempt: Int, worker: WorkerReference, training: TrainingSpec,
+    group: RankGroup = RankGroup(), trial: Trial? = nil, stop: StopRequest? = nil
+  ) {
+    self.jobName = jobName
+    self.jobUID = jobUID
+    self.attempt = attempt
+    self.worker = worker
+    self.training = training
+    self.group = group
+    self.trial = trial
+    self.stop = stop
+  }
+}
+
+/// A worker's pod; the UID tells it from an earlier pod of the same name.
+package struct WorkerReference: Sendable, Hashable, Codable {
+  package var name: String
+  package var uid: String
+  package init(name: String, uid: String) {
+    self.name = name
+    self.uid = uid
+  }
+}
+
+/// The group of ranks that train one job together. A new membership is a new generation.
+package struct RankGroup: Sendable, Hashable, Codable {
+  package var generation: Int
+  package var rank: Int
+  package var size: Int
+  /// The addresses of all ranks in order; empty for a group of one.
+  package var members: [String]?
+  package init(generation: Int = 1, rank: Int = 0, size: Int = 1, members: [String]? = nil) {
+    self.generation = generation
+    self.rank = rank
+    self.size = size
+    self.members = members
+  }
+}
+
+/// One combination of a search's parameters.
+package struct Trial: Sendable, Hashable, Codable {
+  package var index: Int
+  package var fold: Int?
+  package var parameters: [Hyperparameter]
+  package init(index: Int, fold: Int? = nil, parameters: [Hyperparameter]) {
+    self.index = index
+    self.fold = fold
+    self.parameters = parameters
+  }
+}
+
+/// Why a task shall stop.
+package struct StopRequest: Sendable, Hashable, Codable {
+  /// `Suspended`, `Draining`, `DeadlineExceeded` or `Cancelled`.
+  package var reason: String
+  package init(reason: String) { self.reason = reason }
+  package static let suspended = StopRequest(reason: "Suspended")
+  package static let draining = StopRequest(reason: "Draining")
+  package static let deadlineExceeded = StopRequest(reason: "DeadlineExceeded")
+  package static let cancelled = StopRequest(reason: "Cancelled")
+}
+
+/// Where a task stands.
+package enum TaskState: String, Sendable, Hashable, Codable, CaseIterable {
+  case pending = "Pending"
+  case running = "Running"
+  case succeeded = "Succeeded"
+  case failed = "Failed"
+  /// The worker gave the task back: it was told to stop, or is itself being stopped.
+  case stopped = "Stopped"
+
+  package var isFinished: Bool {
+    switch self {
+    case .pending, .running: false
+    case .succeeded, .failed, .stopped: true
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// Guesses what somebody meant who misspelt a name.
+enum Suggestion {
+  /// ` (did you mean "epochs"?)`, or nothing where no name is close.
+  static func text(for name: String, among names: [String]) -> String {
+    let wanted = name.lowercased()
+    let scored = names.map { (name: $0, distance: distance(wanted, $0.lowercased())) }
+    guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
+      best.distance <= max(1, name.count / 3)
+    else { return "" }
+    return " (did you mean \"\(best.name)\"?)"
+  }
+
+  /// Edits that turn one text into the other (V. I. Levenshtein, 1966), by rows.
+  static func distance(_ left: String, _ right: String) -> Int {
+    let (left, right) = (Array(left), Array(right))
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, b) in right.enumerated() {
+        let replaced = diagonal + (a == b ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+      }
+    }
+    return row[right.count]
+  }
+}

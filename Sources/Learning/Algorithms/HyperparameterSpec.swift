@@ -1,0 +1,95 @@
+/// One hyperparameter an algorithm has: its name, what it may be, what it is when nobody says.
+package struct HyperparameterSpec: Sendable, Equatable {
+  /// What values are allowed.
+  package enum Kind: Sendable, Equatable {
+    /// A whole number within bounds, ends included.
+    case integer(ClosedRange<Int>)
+    /// A finite number within bounds; the lower one is included where `zeroAllowed`, the upper never unless infinite.
+    case number(from: Double, zeroAllowed: Bool, below: Double)
+    /// One of some words.
+    case choice([String])
+  }
+
+  package let name: String
+  package let kind: Kind
+  /// In the text form a user would write.
+  package let defaultValue: String
+  /// For documentation and error messages.
+  package let summary: String
+
+  /// The value in its plain form.
+  /// - Throws: `invalidHyperparameter` saying what would be right.
+  package func parse(_ text: String) throws(LearningError) -> HyperparameterValue {
+    switch kind {
+    case .integer(let bounds):
+      if let value = Int(text), bounds.contains(value) { return .integer(value) }
+    case .number(let from, let zeroAllowed, let below):
+      if let value = Double(text), value.isFinite, zeroAllowed ? value >= from : value > from, value < below {
+        return .number(value)
+      }
+    case .choice(let words):
+      if let word = words.first(where: { $0 == text.lowercased() }) { return .choice(word) }
+    }
+    throw .invalidHyperparameter(name: name, value: text, expected: expectation)
+  }
+
+  /// What a value must be, in words.
+  package var expectation: String {
+    switch kind {
+    case .integer(let bounds): "an integer from \(bounds.lowerBound) to \(bounds.upperBound)"
+    case .number(let from, let zeroAllowed, let below):
+      "a number \(zeroAllowed ? "from" : "above") \(from)" + (below.isFinite ? " to below \(below)" : "")
+    case .choice(let words): words.joined(separator: " or ")
+    }
+  }
+}
+
+/// A hyperparameter's value once it is checked.
+package enum HyperparameterValue: Sendable, Equatable {
+  case integer(Int)
+  case number(Double)
+  case choice(String)
+}
+
+/// All hyperparameters of one run, defaults filled in.
+package struct Hyperparameters: Sendable, Equatable {
+  private let values: [String: HyperparameterValue]
+  /// The same as text, for the model and its reports.
+  package let texts: [String: String]
+
+  /// Checks `given` against the table of `algorithm`.
+  /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`; names in alphabetical order, so always the same one.
+  package init(_ given: [String: String], for algorithm: Algorithm) throws(LearningError) {
+    let specs = algorithm.hyperparameters
+    for name in given.keys.sorted() where !specs.contains(where: { $0.name == name }) {
+      throw .unknownHyperparameter(name: name, algorithm: algorithm.rawValue, known: specs.map(\.name))
+    }
+    var values: [String: HyperparameterValue] = [:]
+    var texts: [String: String] = [:]
+    for spec in specs.sorted(by: { $0.name < $1.name }) {
+      let text = given[spec.name] ?? spec.defaultValue
+      values[spec.name] = try spec.parse(text)
+      texts[spec.name] = text
+    }
+    self.values = values
+    self.texts = texts
+  }
+
+  /// The integer `name`, which the algorithm's table must declare as one.
+  package func integer(_ name: String) -> Int {
+    guard case .integer(let value) = values[name] else { preconditionFailure("no integer hyperparameter \(name)") }
+    return value
+  }
+
+  /// The number `name`, which the algorithm's table must declare as one.
+  package func number(_ name: String) -> Double {
+    guard case .number(let value) = values[name] else { preconditionFailure("no number hyperparameter \(name)") }
+    return value
+  }
+
+  /// The word `name`, which the algorithm's table must declare as one.
+  package func choice(_ name: String) -> String {
+    guard case .choice(let value) = values[name] else { preconditionFailure("no choice hyperparameter \(name)") }
+    return value
+  }
+}

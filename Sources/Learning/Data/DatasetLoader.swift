@@ -1,0 +1,46 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Turns a request into a data set: find, read, split, encode, scale.
+package enum DatasetLoader {
+  /// - Parameter dataRoot: where relative paths start.
+  /// - Throws: every data error of `LearningError`.
+  package static func load(_ request: DatasetRequest, dataRoot: URL) throws(LearningError) -> Dataset {
+    guard request.testFraction >= 0, request.testFraction < 1 else {
+      throw .invalidRequest(
+        field: "dataset.testFraction", value: "\(request.testFraction)", expected: "a number from 0 to below 1")
+    }
+    switch try DatasetLocation.resolve(request.uri, dataRoot: dataRoot) {
+    case .digits(let count, let seed):
+      return try ImageDataset.make(
+        DigitGenerator.images(count: count, seed: seed), testFraction: request.testFraction, seed: request.seed)
+    case .path(let path):
+      switch try format(request.format, path: path) {
+      case .csv: return try TableDataset.load(path: path, request: request)
+      case .idx: return try ImageDataset.load(path: path, request: request)
+      }
+    }
+  }
+
+  /// The format a user named or, where none is named, the one the path suggests.
+  static func format(_ name: String?, path: String) throws(LearningError) -> DatasetFormat {
+    if let name, !name.isEmpty {
+      guard let format = DatasetFormat(rawValue: name.lowercased()) else {
+        throw .unknownFormat(value: name, supported: DatasetFormat.allCases.map(\.rawValue))
+      }
+      return format
+    }
+    let lower = path.lowercased()
+    if lower.hasSuffix(".csv") { return .csv }
+    let file = lower.hasSuffix(".gz") ? String(lower.dropLast(3)) : lower
+    if file.hasSuffix("ubyte") || file.hasSuffix(".idx") || FileReader.isDirectory(path) { return .idx }
+    // A name that says nothing is most often a typing mistake in a path: tell that first.
+    guard FileReader.isFile(path) else {
+      throw .fileUnreadable(path: path, detail: "No such file or directory", retryable: false)
+    }
+    throw .unknownFormat(value: "", supported: DatasetFormat.allCases.map(\.rawValue))
+  }
+}

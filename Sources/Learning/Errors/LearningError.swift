@@ -1,0 +1,99 @@
+/// Everything that can go wrong between a training request and a trained model.
+///
+/// Three views of one value: the case (for code), `reason` (a stable CamelCase word for conditions and metrics) and
+/// `message` (for people: the field, the value, and what would be right). `retryable` says whether the same request may
+/// succeed when tried again unchanged.
+package enum LearningError: Error, Sendable, Equatable {
+  /// The algorithm cannot be trained by this version. `trainable` lists those that can.
+  case unknownAlgorithm(name: String, trainable: [String])
+  /// The algorithm has no hyperparameter of this name. `known` lists those it has.
+  case unknownHyperparameter(name: String, algorithm: String, known: [String])
+  /// A hyperparameter's value has the wrong type or lies outside its bounds.
+  case invalidHyperparameter(name: String, value: String, expected: String)
+  /// A field of the request other than a hyperparameter has a value that cannot be used.
+  case invalidRequest(field: String, value: String, expected: String)
+
+  /// A file could not be opened or read. `retryable` is decided from errno.
+  case fileUnreadable(path: String, detail: String, retryable: Bool)
+  /// The data set URI has a scheme that this version does not read.
+  case unsupportedScheme(uri: String, supported: [String])
+  /// The format is unknown or cannot be told from the URI.
+  case unknownFormat(value: String, supported: [String])
+  /// The file is larger than this reader can address.
+  case fileTooLarge(path: String, bytes: Int, limit: Int)
+
+  /// A CSV record has another number of cells than the header. `line` counts from 1 and is where the record starts.
+  case raggedLine(line: Int, expected: Int, found: Int)
+  /// A quote that is never closed.
+  case malformedQuote(line: Int, detail: String)
+  /// Two columns of one name.
+  case duplicateColumn(name: String)
+  /// Text where a number must be.
+  case notANumber(column: String, line: Int, value: String)
+  /// A number too large to compute with in 32-bit floating point.
+  case valueOutOfRange(column: String)
+  /// The target column does not exist. `columns` lists those that do.
+  case targetColumnMissing(name: String, columns: [String])
+  /// A column to drop does not exist. `columns` lists those that do.
+  case dropColumnMissing(name: String, columns: [String])
+  /// Nothing is left to learn from once target and dropped columns are taken away.
+  case noFeatureColumns(target: String)
+  /// No usable rows. `detail` says where they went.
+  case emptyDataset(detail: String)
+  /// Only one class: there is nothing to tell apart.
+  case singleClass(label: String, detail: String)
+  /// So many classes that the target is a measurement, not a label.
+  case tooManyClasses(column: String, count: Int, limit: Int)
+  /// An IDX file whose header or length is wrong.
+  case badIDX(path: String, detail: String)
+
+  /// The loss stopped being a finite number.
+  case lossDiverged(epoch: Int, step: Int)
+  /// A checkpoint that is damaged or belongs to another request.
+  case badCheckpoint(detail: String)
+  /// A model file that is damaged or of another version.
+  case badModel(detail: String)
+  /// Rows to predict that do not fit the model's inputs.
+  case inputMismatch(detail: String)
+  /// OpenBLAS could not be loaded on this machine.
+  case linearAlgebraUnavailable(detail: String)
+}
+
+extension LearningError {
+  /// A stable CamelCase word for conditions, events and metrics. Never changes once released.
+  package var reason: String {
+    switch self {
+    case .unknownAlgorithm: "UnknownAlgorithm"
+    case .unknownHyperparameter: "UnknownHyperparameter"
+    case .invalidHyperparameter: "InvalidHyperparameter"
+    case .invalidRequest: "InvalidRequest"
+    case .fileUnreadable: "FileUnreadable"
+    case .unsupportedScheme: "UnsupportedScheme"
+    case .unknownFormat: "UnknownFormat"
+    case .fileTooLarge: "FileTooLarge"
+    case .raggedLine: "RaggedLine"
+    case .malformedQuote: "MalformedQuote"
+    case .duplicateColumn: "DuplicateColumn"
+    case .notANumber: "NotANumber"
+    case .valueOutOfRange: "ValueOutOfRange"
+    case .targetColumnMissing: "TargetColumnMissing"
+    case .dropColumnMissing: "DropColumnMissing"
+    case .noFeatureColumns: "NoFeatureColumns"
+    case .emptyDataset: "EmptyDataset"
+    case .singleClass: "SingleClass"
+    case .tooManyClasses: "TooManyClasses"
+    case .badIDX: "BadIDX"
+    case .lossDiverged: "LossDiverged"
+    case .badCheckpoint: "BadCheckpoint"
+    case .badModel: "BadModel"
+    case .inputMismatch: "InputMismatch"
+    case .linearAlgebraUnavailable: "LinearAlgebraUnavailable"
+    }
+  }
+
+  /// Whether the same request may succeed later, unchanged. Only trouble reading a file can be of that kind.
+  package var retryable: Bool {
+    if case .fileUnreadable(_, _, let retryable) = self { return retryable }
+    return false
+  }
+}

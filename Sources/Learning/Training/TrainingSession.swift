@@ -1,0 +1,58 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// One training run, taken step by step so that its owner can report, stop, save and go on between any two steps.
+///
+/// Synchronous and CPU-bound: keep it on a thread of its own. Not Sendable; it owns the memory it computes in.
+package protocol TrainingSession: AnyObject {
+  /// How far the run is.
+  var progress: TrainingProgress { get }
+  /// Epochs completed so far.
+  var history: [EpochRecord] { get }
+  /// Whether all steps are made.
+  var isFinished: Bool { get }
+  /// Makes one step: one mini-batch, or one iteration of L-BFGS. Does nothing once finished.
+  /// - Throws: `lossDiverged`; the parameters are then still those before the step.
+  func step() throws(LearningError)
+  /// Everything that decides the rest of the run. A session restored from it walks on bit by bit as this one would.
+  /// - Throws: `badCheckpoint` where the state cannot be written.
+  func checkpoint() throws(LearningError) -> Data
+  /// Continues from a checkpoint of the same request on the same data.
+  /// - Throws: `badCheckpoint`; the session is then unchanged.
+  func restore(_ data: Data) throws(LearningError)
+  /// Evaluates on training and test data and makes the model. May be called before the last step.
+  func finish() throws(LearningError) -> TrainedModel
+}
+
+/// Opens training sessions.
+package enum Trainer {
+  /// Checks the request, loads its data, and prepares the first step.
+  /// - Parameter dataRoot: where relative data set paths start.
+  /// - Throws: every error of `LearningError` but those of steps, checkpoints and models.
+  package static func load(_ request: TrainingRequest, dataRoot: URL) throws(LearningError) -> any TrainingSession {
+    let (algorithm, hyperparameters) = try request.validated()
+    let dataset = try DatasetLoader.load(request.dataset, dataRoot: dataRoot)
+    return try session(request, algorithm, hyperparameters, dataset: dataset)
+  }
+
+  /// A session on data that is already loaded; `request.dataset` only enters the checkpoint's fingerprint.
+  package static func load(_ request: TrainingRequest, dataset: Dataset) throws(LearningError) -> any TrainingSession {
+    let (algorithm, hyperparameters) = try request.validated()
+    return try session(request, algorithm, hyperparameters, dataset: dataset)
+  }
+
+  private static func session(
+    _ request: TrainingRequest, _ algorithm: Algorithm, _ hyperparameters: Hyperparameters, dataset: Dataset
+  ) throws(LearningError) -> any TrainingSession {
+    let blas = try Blas.load()
+    let plan = TrainingPlan(
+      request: request, algorithm: algorithm, hyperparameters: hyperparameters, dataset: dataset)
+    switch algorithm {
+    case .logisticRegression: return LogisticSession(plan, blas: blas)
+    case .mlp, .dnn: return NetworkSession(plan, blas: blas)
+    }
+  }
+}

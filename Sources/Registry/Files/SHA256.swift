@@ -1,0 +1,43 @@
+import CCrypto
+
+/// SHA-256 (FIPS 180-4) by OpenSSL, which uses the CPU's own instructions where it has them.
+package struct SHA256: ~Copyable {
+  private let context: OpaquePointer
+
+  package init() {
+    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+      // Only without memory, or with an OpenSSL that has SHA-256 taken out.
+      fatalError("OpenSSL has no SHA-256")
+    }
+    self.context = context
+  }
+
+  deinit { EVP_MD_CTX_free(context) }
+
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    _ = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+  }
+
+  /// The digest in lower-case hexadecimal.
+  package consuming func hex() -> String {
+    var digest = [UInt8](repeating: 0, count: 32)
+    _ = EVP_DigestFinal_ex(context, &digest, nil)
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(64)
+    for byte in digest {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The digest of `bytes` in lower-case hexadecimal.
+  package static func hex(of bytes: some Collection<UInt8>) -> String {
+    var hash = SHA256()
+    if bytes.withContiguousStorageIfAvailable({ hash.update(UnsafeRawBufferPointer($0)) }) == nil {
+      Array(bytes).withUnsafeBytes { hash.update($0) }
+    }
+    return hash.hex()
+  }
+}

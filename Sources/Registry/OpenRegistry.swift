@@ -1,0 +1,31 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Opens the registry at a location, as the environment's `TENSORFLEET_REGISTRY` gives it: a path, or `file:///path`.
+/// A directory that does not exist is made.
+/// - Throws: `unsupportedLocation` for any other scheme; `io` where the directory cannot be made.
+package func openRegistry(_ location: String) throws(RegistryError) -> any Registry {
+  var path = location
+  if location.hasPrefix("file://") {
+    guard let url = URL(string: location), ["", "localhost"].contains(url.host() ?? ""), url.path.hasPrefix("/") else {
+      throw .unsupportedLocation(location: withoutUserInfo(location))
+    }
+    path = url.path
+  } else if location.contains("://") {
+    throw .unsupportedLocation(location: withoutUserInfo(location))
+  }
+  guard !path.isEmpty else { throw .unsupportedLocation(location: location) }
+  return try DirectoryRegistry(root: URL(filePath: path))
+}
+
+/// `location` without user and password: it is going into an error message.
+private func withoutUserInfo(_ location: String) -> String {
+  guard let scheme = location.firstRange(of: "://") else { return location }
+  let rest = location[scheme.upperBound...]
+  let authority = rest.prefix { $0 != "/" }
+  guard let at = authority.lastIndex(of: "@") else { return location }
+  return String(location[..<scheme.upperBound]) + "…" + String(rest[at...])
+}

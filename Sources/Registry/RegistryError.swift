@@ -1,0 +1,54 @@
+/// Why the registry could not do what it was asked.
+///
+/// Three views of one value: the case (for code), ``reason`` (a stable CamelCase word) and ``message`` (for people).
+package enum RegistryError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A name that cannot be kept. `field` says what it names: `model name`, `run`.
+  case invalidName(field: String, value: String)
+  /// There is no such thing. `known` lists some of those there are.
+  case notFound(kind: String, name: String, known: [String])
+  /// The stored bytes are not those that were written.
+  case damaged(what: String, detail: String)
+  /// The file system refused. `retryable` is decided from errno.
+  case io(operation: String, path: String, detail: String, retryable: Bool)
+  /// The location names a back end that this version does not have.
+  case unsupportedLocation(location: String)
+  /// What was to be kept cannot be, such as a directory without files.
+  case invalidContents(detail: String)
+
+  /// A stable CamelCase word for conditions, events and metrics.
+  package var reason: String {
+    switch self {
+    case .invalidName: "InvalidName"
+    case .notFound(let kind, _, _): kind == "data set" ? "DatasetNotFound" : "NotInRegistry"
+    case .damaged: "RegistryDataDamaged"
+    case .io: "RegistryUnavailable"
+    case .unsupportedLocation: "UnsupportedRegistry"
+    case .invalidContents: "InvalidContents"
+    }
+  }
+
+  /// Whether the same call may succeed later, unchanged.
+  package var retryable: Bool {
+    if case .io(_, _, _, let retryable) = self { return retryable }
+    return false
+  }
+
+  /// What people read: the field, the value, and what would be right.
+  package var message: String {
+    switch self {
+    case .invalidName(let field, let value):
+      "\(field) \"\(value)\" cannot be used: \(RegistryName.rule)"
+    case .notFound(let kind, let name, let known):
+      "the registry has no \(kind) \"\(name)\""
+        + (known.isEmpty ? "" : "; it has \(known.prefix(20).joined(separator: ", "))")
+    case .damaged(let what, let detail): "\(what) in the registry is damaged: \(detail)"
+    case .io(let operation, let path, let detail, _): "the registry could not \(operation) \(path): \(detail)"
+    case .unsupportedLocation(let location):
+      "registry location \"\(location)\" is not supported: this version keeps its registry in a directory, given as a "
+        + "path or as file:///path"
+    case .invalidContents(let detail): detail
+    }
+  }
+
+  package var description: String { message }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+@main
+struct WorkerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tensorfleet-worker",
+    abstract: "Trains the tasks that TensorFleet's operator assigns to this pod.",
+    discussion: """
+      Inside a cluster it uses its pod's service account; elsewhere the kubeconfig that kubectl would use. On SIGTERM the task \
+      is finished, where that fits in --grace-seconds, or handed back with a checkpoint; a second SIGTERM ends the process \
+      at once.
+      """,
+    subcommands: [RunCommand.self, ReadyCommand.self], defaultSubcommand: RunCommand.self)
+}

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import FleetAPI
+
+/// The validator's syntax in code against the regular expressions that the schema gives to the API server.
+@Suite struct TextSyntaxTests {
+  @Test(arguments: TextSyntax.allCases)
+  func agreesWithItsPattern(_ syntax: TextSyntax) throws {
+    let expression = try Regex(syntax.pattern)
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var random = SplitMix(state: seed)
+    let alphabet = Array("aZ0.._-/eEi+mKk1")
+    var accepted = 0
+    for _ in 0..<4_000 {
+      let length = Int.random(in: 0...7, using: &random)
+      let text = String((0..<length).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] })
+      let expected = text.wholeMatch(of: expression) != nil
+      accepted += expected ? 1 : 0
+      #expect(syntax.accepts(text) == expected, "\(syntax) \"\(text)\", seed \(seed)")
+    }
+    #expect(accepted > 0, "no text was accepted, seed \(seed)")
+  }
+
+  @Test(arguments: [
+    (TextSyntax.objectName, "my-pool.v2", true), (.objectName, "My", false), (.objectName, "a..b", false),
+    (.fraction, "0.2", true), (.fraction, "0", false), (.fraction, "0.0", false), (.fraction, "1.5", false),
+    (.quantity, "1e3", true), (.quantity, "1.5Gi", true), (.quantity, "Gi", false), (.quantity, "1 Gi", false),
+    (.labelKey, "topology.kubernetes.io/zone", true), (.labelKey, "a/b/c", false),
+    (.registryName, "iris_v1.2", true), (.registryName, "../iris", false), (.environmentName, "_A1", true),
+  ])
+  func examples(syntax: TextSyntax, text: String, isValid: Bool) {
+    #expect(syntax.accepts(text) == isValid)
+  }
+}
+
+/// A small generator with a seed that can be given again (Steele, Lea, Flood 2014).
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}

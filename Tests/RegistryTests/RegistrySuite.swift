@@ -1,0 +1,245 @@
+import Foundation
+import Registry
+import Testing
+
+/// What every back end must do.
+@Suite struct RegistrySuite {
+  let place: TemporaryDirectory
+  init() throws { place = try TemporaryDirectory() }
+
+  // MARK: Data sets
+
+  @Test(arguments: Backend.all) func aDatasetComesBackAsItWasPut(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    let put = try await registry.putDataset("iris", from: place.file("iris.csv", "a,b\n1,2\n"))
+    #expect(put.files.map(\.name) == ["iris.csv"])
+    #expect(put.size == 8)
+    let local = try await registry.openDataset("iris", version: nil)
+    #expect(local.record == put)
+    #expect(try String(contentsOfFile: local.path, encoding: .utf8) == "a,b\n1,2\n")
+    #expect(try await registry.listDatasets() == [put])
+  }
+
+  @Test(arguments: Backend.all) func aDatasetsVersionIsItsContents(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    let first = try await registry.putDataset("d", from: place.file("x.csv", "1"))
+    let second = try await registry.putDataset("d", from: place.file("x.csv", "2"))
+    #expect(first.version != second.version)
+    #expect(try await registry.dataset("d", version: nil).version == second.version)
+    #expect(try await registry.dataset("d", version: first.version) == first)
+    let again = try await registry.putDataset("d", from: place.file("x.csv", "1"))
+    #expect(again.version == first.version)
+    #expect(try await registry.dataset("d", version: nil).version == first.version)
+  }
+
+  @Test(arguments: Backend.all) func aDirectoryOfFilesIsOneDataset(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    _ = try place.file("mnist/train", "images")
+    let folder = URL(filePath: try place.file("mnist/labels", "labels")).deletingLastPathComponent()
+    let put = try await registry.putDataset("mnist", from: folder.path)
+    #expect(put.files.map(\.name) == ["labels", "train"])
+    let local = try await registry.openDataset("mnist", version: put.version)
+    #expect(try String(contentsOfFile: local.path + "/train", encoding: .utf8) == "images")
+  }
+
+  @Test(arguments: Backend.all) func aDeletedDatasetIsGone(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    _ = try await registry.putDataset("d", from: place.file("x", "1"))
+    try await registry.deleteDataset("d")
+    try await registry.deleteDataset("d")
+    #expect(try await registry.listDatasets().isEmpty)
+    await #expect(throws: RegistryError.notFound(kind: "data set", name: "d", known: [])) {
+      try await registry.openDataset("d", version: nil)
+    }
+  }
+
+  @Test(arguments: Backend.all) func anUnknownDatasetSaysWhichThereAre(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    _ = try await registry.putDataset("iris", from: place.file("x", "1"))
+    do {
+      _ = try await registry.openDataset("irsi", version: nil)
+      Issue.record("opened a data set that does not exist")
+    } catch {
+      #expect(error.message == "the registry has no data set \"irsi\"; it has iris")
+      #expect(error.reason == "DatasetNotFound")
+      #expect(!error.retryable)
+    }
+  }
+
+  // MARK: Checkpoints
+
+  @Test(arguments: Backend.all) func theNewestCheckpointOfTheSameSpecificationIsFound(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    #expect(try await registry.newestCheckpoint(run: "run", fingerprint: "f") == nil)
+    try await registry.saveCheckpoint(checkpoint(10), keeping: 3)
+    try await registry.saveCheckpoint(checkpoint(20), keeping: 3)
+    try await registry.saveCheckpoint(checkpoint(30, fingerprint: "other"), keeping: 3)
+    #expect(try await registry.newestCheckpoint(run: "run", fingerprint: "f") == checkpoint(20))
+    #expect(try await registry.newestCheckpoint(run: "another", fingerprint: "f") == nil)
+    try await registry.deleteCheckpoints(run: "run")
+    #expect(try await registry.newestCheckpoint(run: "run", fingerprint: "f") == nil)
+  }
+
+  @Test(arguments: Backend.all) func onlyTheLastCheckpointsAreKept(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    for step in 1...7 { try await registry.saveCheckpoint(checkpoint(step, fingerprint: "f\(step)"), keeping: 3) }
+    for step in 1...7 {
+      let found = try await registry.newestCheckpoint(run: "run", fingerprint: "f\(step)")
+      #expect((found != nil) == (step > 4), "step \(step)")
+    }
+  }
+
+  @Test(arguments: Backend.all) func aCheckpointMayHoldAnyBytes(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    for data in [Data(), Data("\n\n{}\n".utf8), Data((0...255).map { UInt8($0) })] {
+      var wanted = checkpoint(1)
+      wanted.data = data
+      try await registry.saveCheckpoint(wanted, keeping: 1)
+      #expect(try await registry.newestCheckpoint(run: "run", fingerprint: "f")?.data == data)
+    }
+  }
+
+  // MARK: Models
+
+  @Test(arguments: Backend.all) func aModelComesBackAsItWasRegistered(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    let wanted = draft("digits", run: "uid-1")
+    let model = try await registry.registerModel(wanted)
+    #expect(model.version == "v1")
+    #expect(model.info == wanted.info)
+    #expect(model.size == 7)
+    #expect(model.checksum == "9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c")
+    #expect(try await registry.model("digits", version: nil) == model)
+    #expect(try await registry.model("digits", version: "v1") == model)
+    #expect(try await registry.model("digits", run: "uid-1", fingerprint: "f") == model)
+    #expect(try await registry.model("digits", run: "uid-2", fingerprint: "f") == nil)
+    #expect(try await registry.modelFile("digits", version: "v1", file: "model.bin") == Array("weights".utf8))
+    await #expect(throws: RegistryError.self) {
+      try await registry.modelFile("digits", version: "v1", file: "../model.json")
+    }
+  }
+
+  @Test(arguments: Backend.all) func aRunRegistersOneModel(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    let first = try await registry.registerModel(draft("m", run: "uid"))
+    let again = try await registry.registerModel(draft("m", run: "uid", bytes: "the retry's weights"))
+    #expect(again == first)
+    #expect(try await registry.registerModel(draft("m", run: "uid-2")).version == "v2")
+    let changed = try await registry.registerModel(draft("m", run: "uid", fingerprint: "another specification"))
+    #expect(changed.version == "v3")
+    #expect(try await registry.model("m", run: "uid", fingerprint: "f") == first)
+    #expect(try await registry.listModels().map(\.version) == ["v3", "v2", "v1"])
+  }
+
+  @Test(arguments: Backend.all) func aHundredWritersAtOnceGetAHundredVersionsWithoutGaps(_ backend: Backend)
+    async throws
+  {
+    let clients = try (0..<4).map { _ in try backend.open(place) }
+    let versions = try await withThrowingTaskGroup(of: String.self) { group in
+      for writer in 0..<100 {
+        group.addTask { try await clients[writer % 4].registerModel(draft("m", run: "run-\(writer)")).version }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(versions) == Set((1...100).map { "v\($0)" }))
+    #expect(try await Set(clients[0].listModels().map(\.info.run)).count == 100)
+  }
+
+  @Test(arguments: Backend.all) func oneRunRegisteringFromManyProcessesMakesOneVersion(_ backend: Backend) async throws
+  {
+    let clients = try (0..<4).map { _ in try backend.open(place) }
+    let ids = try await withThrowingTaskGroup(of: String.self) { group in
+      for writer in 0..<20 {
+        group.addTask { try await clients[writer % 4].registerModel(draft("m", run: "the-run")).id }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(ids).count == 1)
+    #expect(try await clients[0].listModels().count == 1)
+  }
+
+  @Test(arguments: Backend.all) func aDeletedVersionsNumberIsNotGivenAgain(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    _ = try await registry.registerModel(draft("m", run: "1"))
+    _ = try await registry.registerModel(draft("m", run: "2"))
+    try await registry.deleteModel("m", version: "v2")
+    try await registry.deleteModel("m", version: "v2")
+    try await registry.deleteModel("m", version: "v7")
+    #expect(try await registry.listModels().map(\.version) == ["v1"])
+    #expect(try await registry.model("m", version: nil).version == "v1")
+    await #expect(throws: RegistryError.notFound(kind: "model", name: "m v2", known: ["v1", "v2"])) {
+      try await registry.model("m", version: "v2")
+    }
+    #expect(try await registry.registerModel(draft("m", run: "3")).version == "v3")
+  }
+
+  // MARK: Runs
+
+  @Test(arguments: Backend.all) func aReportSentTwiceCountsOnce(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    try await registry.appendHistory([point(1, loss: 0.5), point(2)], run: "r")
+    try await registry.appendHistory([point(2, loss: 9), point(3)], run: "r")
+    try await registry.appendHistory([point(1, attempt: 1)], run: "r")
+    try await registry.appendHistory([], run: "r")
+    let history = try await registry.history(run: "r")
+    #expect(history.map(\.key.epoch) == [1, 2, 3, 1])
+    #expect(history.map(\.key.attempt) == [0, 0, 0, 1])
+    #expect(history[1] == point(2))
+    #expect(try await registry.history(run: "none").isEmpty)
+  }
+
+  @Test(arguments: Backend.all) func aRunsRecordIsTheNewestOne(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    try await registry.putRun(run("a"))
+    try await registry.putRun(run("a", state: "Succeeded"))
+    try await registry.putRun(run("b"))
+    #expect(try await registry.run("a").state == "Succeeded")
+    #expect(try await registry.listRuns().map(\.id) == ["a", "b"])
+    try await registry.deleteRun("a")
+    #expect(try await registry.listRuns().map(\.id) == ["b"])
+    await #expect(throws: RegistryError.notFound(kind: "run", name: "a", known: [])) { try await registry.run("a") }
+  }
+
+  // MARK: Names
+
+  static let badNames = [
+    "", ".", "..", "../x", "a/b", "/etc", ".hidden", "-x", "a b", "a\u{0}", "ä", "a\nb", "a\\b", "%2e",
+    String(repeating: "x", count: 254),
+  ]
+
+  @Test(arguments: Backend.all, badNames) func aBadNameIsRefusedWithTheRule(_ backend: Backend, _ name: String)
+    async throws
+  {
+    let registry = try backend.open(place)
+    let source = try place.file("x", "1")
+    func refuses(_ field: String, _ call: () async throws(RegistryError) -> Void) async {
+      do {
+        try await call()
+        Issue.record("\(field) \(name.debugDescription) was taken")
+      } catch {
+        #expect(error == .invalidName(field: field, value: name))
+        #expect(error.message.contains(RegistryName.rule))
+      }
+    }
+    await refuses("data set name") { () async throws(RegistryError) in
+      _ = try await registry.putDataset(name, from: source)
+    }
+    await refuses("model name") { () async throws(RegistryError) in
+      _ = try await registry.registerModel(draft(name, run: "r"))
+    }
+    await refuses("run") { () async throws(RegistryError) in
+      _ = try await registry.registerModel(draft("m", run: name))
+    }
+    await refuses("run") { () async throws(RegistryError) in
+      try await registry.saveCheckpoint(checkpoint(1, run: name), keeping: 1)
+    }
+    await refuses("run") { () async throws(RegistryError) in try await registry.appendHistory([point(1)], run: name) }
+    await refuses("run") { () async throws(RegistryError) in try await registry.deleteRun(name) }
+    await refuses("data set name") { () async throws(RegistryError) in try await registry.deleteDataset(name) }
+  }
+
+  @Test(arguments: ["iris", "a.b-c_d", "0", "6f1c1a52-6c55-4f0e-9d5b-0f5b0b6f6d4e", String(repeating: "x", count: 253)])
+  func aGoodNameIsTaken(_ name: String) throws {
+    #expect(try RegistryName.checked(name, "name") == name)
+  }
+}
