@@ -1,5 +1,5 @@
-/// Runs a network over whole data sets without training it.
-package final class Evaluator {
+/// Runs a classifier over whole data sets.
+package struct Evaluator {
   /// What the predictions for a data set add up to.
   package struct Tally: Equatable, Sendable {
     /// Mean of −log p(label), in nats; 0 without rows.
@@ -15,24 +15,23 @@ package final class Evaluator {
     }
   }
 
-  private let workspace: Workspace
-  private static let blockRows = 1024
+  private let classifier: any Classifier
 
-  package init(network: Network, blas: Blas) {
-    workspace = Workspace(network: network, maximumRows: Self.blockRows, training: false, blas: blas)
-  }
+  package init(_ classifier: any Classifier) { self.classifier = classifier }
 
   /// Scores `examples`.
-  package func evaluate(_ examples: Examples, parameters: UnsafePointer<Float>) -> Tally {
-    let classes = workspace.network.outputWidth
+  package func evaluate(_ examples: Examples) -> Tally {
+    let classes = classifier.classCount
     var confusion = Array(repeating: [Int](repeating: 0, count: classes), count: classes)
     var loss = 0.0
-    forEachBlock(examples, parameters: parameters) { first, rows in
-      for row in 0..<rows { workspace.labels[row] = examples.labels[first + row] }
-      loss += workspace.score(rows: rows).loss
+    forEachBlock(examples) { first, rows, probabilities in
+      examples.labels.withUnsafeBufferPointer { labels in
+        guard let labels = labels.baseAddress else { return }
+        loss += Kernels.score(probabilities, labels: labels + first, rows: rows, classes: classes).loss
+      }
       for row in 0..<rows {
-        let predicted = Kernels.argmax(workspace.output + row * classes, count: classes)
-        confusion[Int(workspace.labels[row])][predicted] += 1
+        let predicted = Kernels.argmax(probabilities + row * classes, count: classes)
+        confusion[Int(examples.labels[first + row])][predicted] += 1
       }
     }
     return Tally(
@@ -40,23 +39,20 @@ package final class Evaluator {
   }
 
   /// The probabilities of every row of `examples` [count×classes]; its labels are not looked at.
-  package func probabilities(_ examples: Examples, parameters: UnsafePointer<Float>) -> [Float] {
-    let classes = workspace.network.outputWidth
+  package func probabilities(_ examples: Examples) -> [Float] {
     var result: [Float] = []
-    result.reserveCapacity(examples.count * classes)
-    forEachBlock(examples, parameters: parameters) { _, rows in
-      result.append(contentsOf: UnsafeBufferPointer(start: workspace.output, count: rows * classes))
+    result.reserveCapacity(examples.count * classifier.classCount)
+    forEachBlock(examples) { _, rows, probabilities in
+      result.append(contentsOf: UnsafeBufferPointer(start: probabilities, count: rows * classifier.classCount))
     }
     return result
   }
 
-  private func forEachBlock(_ examples: Examples, parameters: UnsafePointer<Float>, _ body: (Int, Int) -> Void) {
+  private func forEachBlock(_ examples: Examples, _ body: (Int, Int, UnsafePointer<Float>) -> Void) {
     var first = 0
     while first < examples.count {
-      let rows = min(Self.blockRows, examples.count - first)
-      examples.copyRows(from: first, count: rows, into: workspace.input.base)
-      workspace.forward(rows: rows, parameters: parameters, mode: .inference)
-      body(first, rows)
+      let rows = min(classifier.maximumRows, examples.count - first)
+      body(first, rows, classifier.probabilities(examples, from: first, count: rows))
       first += rows
     }
   }

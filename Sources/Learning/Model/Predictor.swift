@@ -9,22 +9,12 @@ package struct Prediction: Sendable, Equatable {
 /// A trained model ready to answer. Not Sendable: it owns the memory it computes in; make one a thread.
 package final class Predictor {
   private let preprocessing: Preprocessing
-  private let parameters: FloatBuffer
   private let evaluator: Evaluator
 
   /// - Throws: `linearAlgebraUnavailable`.
   package init(_ model: TrainedModel) throws(LearningError) {
     preprocessing = model.description.preprocessing
-    let network = Network(model.description.layers, inputWidth: preprocessing.inputWidth)
-    let parameters = FloatBuffer(count: network.parameterCount)
-    for (slot, tensor) in zip(network.slots, model.tensors) {
-      (tensor.floats ?? []).withUnsafeBufferPointer { values in
-        guard let start = values.baseAddress, values.count == slot.count else { return }
-        (parameters.base + slot.offset).update(from: start, count: slot.count)
-      }
-    }
-    self.parameters = parameters
-    evaluator = Evaluator(network: network, blas: try Blas.load())
+    evaluator = Evaluator(try model.description.structure.classifier(model.tensors, for: preprocessing))
   }
 
   /// Labels in the order of the probabilities.
@@ -65,7 +55,7 @@ package final class Predictor {
   private func run(_ features: Examples.Features, rows: Int) -> [Prediction] {
     let examples = Examples(
       features: features, labels: Array(repeating: 0, count: rows), width: preprocessing.inputWidth)
-    let all = evaluator.probabilities(examples, parameters: parameters.base)
+    let all = evaluator.probabilities(examples)
     let count = classes.count
     return (0..<rows).map { row in
       let probabilities = Array(all[(row * count)..<((row + 1) * count)])

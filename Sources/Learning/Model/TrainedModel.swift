@@ -4,21 +4,21 @@
   import Foundation
 #endif
 
-/// A trained model with everything needed to use it: preprocessing, layers, weights, and how good it is.
+/// A trained model with everything needed to use it: preprocessing, structure, weights, and how good it is.
 package struct TrainedModel: Sendable, Equatable {
   /// All that is not weights.
   package struct Description: Codable, Sendable, Equatable {
     package var algorithm: String
     /// Every hyperparameter, defaults included.
     package var hyperparameters: [String: String]
-    package var layers: [LayerSpec]
+    package var structure: ModelStructure
     package var preprocessing: Preprocessing
     package var report: EvaluationReport
     package var history: [EpochRecord]
   }
 
   package var description: Description
-  /// One for each of the network's slots, 32-bit.
+  /// The numbers that `description.structure` speaks of.
   package var tensors: [Tensor]
 
   package init(description: Description, tensors: [Tensor]) {
@@ -62,30 +62,9 @@ package struct TrainedModel: Sendable, Equatable {
       throw .badModel(detail: "its description cannot be read: \(error)")
     }
     let preprocessing = description.preprocessing
-    guard preprocessing.inputWidth > 0, preprocessing.inputWidth <= 1 << 24, !preprocessing.classes.isEmpty,
-      description.layers.allSatisfy(\.isSane)
-    else { throw .badModel(detail: "its layers or inputs have impossible sizes") }
-    let network = Network(description.layers, inputWidth: preprocessing.inputWidth)
-    guard network.outputWidth == preprocessing.classes.count else {
-      throw .badModel(detail: "it has \(network.outputWidth) outputs for \(preprocessing.classes.count) classes")
+    guard preprocessing.inputWidth > 0, preprocessing.inputWidth <= 1 << 24, !preprocessing.classes.isEmpty else {
+      throw .badModel(detail: "its inputs have impossible sizes")
     }
-    tensors = []
-    for slot in network.slots {
-      guard let tensor = file[slot.name], tensor.shape == slot.shape, tensor.floats != nil else {
-        throw .badModel(detail: "tensor \(slot.name) is missing or not a 32-bit \(slot.shape)")
-      }
-      tensors.append(tensor)
-    }
-  }
-}
-
-extension LayerSpec {
-  /// Sizes that can be allocated and rates that make sense: a model file may come from anywhere.
-  fileprivate var isSane: Bool {
-    switch self {
-    case .dense(let units): (1...1 << 20).contains(units)
-    case .relu: true
-    case .dropout(let rate): rate >= 0 && rate < 1
-    }
+    tensors = try description.structure.tensors(in: file, for: preprocessing)
   }
 }

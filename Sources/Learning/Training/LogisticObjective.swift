@@ -24,9 +24,9 @@ final class LogisticObjective {
   private let weightCount: Int
   private static let blockRows = 2048
 
-  init(_ plan: TrainingPlan, blas: Blas) {
+  init(_ plan: TrainingPlan, network: Network, blas: Blas) {
     examples = plan.dataset.train
-    network = plan.network
+    self.network = network
     workspace = Workspace(
       network: network, maximumRows: min(Self.blockRows, examples.count), training: true, blas: blas)
     parameters = FloatBuffer(count: network.parameterCount)

@@ -11,7 +11,8 @@
 final class LogisticSession: TrainingSession {
   private let plan: TrainingPlan
   private let objective: LogisticObjective
-  private let evaluator: Evaluator
+  private let shape: NetworkShape
+  private let classifier: NetworkClassifier
   private let parameters: FloatBuffer
   private let maximumIterations: Int
   private let tolerance: Double
@@ -26,12 +27,13 @@ final class LogisticSession: TrainingSession {
 
   init(_ plan: TrainingPlan, blas: Blas) {
     self.plan = plan
-    objective = LogisticObjective(plan, blas: blas)
-    evaluator = Evaluator(network: plan.network, blas: blas)
-    parameters = FloatBuffer(count: plan.network.parameterCount)
+    shape = NetworkShape(plan)
+    objective = LogisticObjective(plan, network: shape.network, blas: blas)
+    parameters = FloatBuffer(count: shape.network.parameterCount)
+    classifier = NetworkClassifier(network: shape.network, parameters: parameters, blas: blas)
     maximumIterations = plan.hyperparameters.integer("max_iter")
     tolerance = plan.hyperparameters.number("tol")
-    state = CheckpointHeader(start: plan.fingerprint)
+    state = CheckpointHeader(start: plan.fingerprint(parameters: parameters.count))
   }
 
   var history: [EpochRecord] { state.history }
@@ -79,7 +81,7 @@ final class LogisticSession: TrainingSession {
       epoch: state.epoch, trainLoss: probe?.loss ?? last?.trainLoss ?? solver.value,
       trainAccuracy: probe?.accuracy ?? last?.trainAccuracy ?? 0, seconds: seconds)
     if plan.dataset.test.count > 0, state.finished || state.epoch % Self.testInterval == 0 {
-      let test = evaluator.evaluate(plan.dataset.test, parameters: parameters.base)
+      let test = Evaluator(classifier).evaluate(plan.dataset.test)
       record.testLoss = test.loss
       record.testAccuracy = test.accuracy
     }
@@ -118,7 +120,7 @@ final class LogisticSession: TrainingSession {
   }
 
   func restore(_ data: Data) throws(LearningError) {
-    let (header, file) = try Checkpoint.decode(data, for: plan.fingerprint)
+    let (header, file) = try Checkpoint.decode(data, for: state.fingerprint)
     guard (0...maximumIterations).contains(header.epoch), header.epoch == header.totalSteps else {
       throw .badCheckpoint(detail: "its position lies outside the run")
     }
@@ -150,6 +152,8 @@ final class LogisticSession: TrainingSession {
   }
 
   func finish() throws(LearningError) -> TrainedModel {
-    plan.model(parameters: parameters, evaluator: evaluator, history: state.history, seconds: state.seconds)
+    plan.model(
+      .network(shape.layers), tensors: NetworkModel.tensors(of: shape.network, parameters: parameters),
+      classifier: classifier, history: state.history, seconds: state.seconds)
   }
 }

@@ -11,7 +11,8 @@
 final class NetworkSession: TrainingSession {
   private let plan: TrainingPlan
   private let workspace: Workspace
-  private let evaluator: Evaluator
+  private let shape: NetworkShape
+  private let classifier: NetworkClassifier
   private let parameters: FloatBuffer
   private let gradients: FloatBuffer
   private let optimiser: Optimiser
@@ -30,14 +31,15 @@ final class NetworkSession: TrainingSession {
     self.plan = plan
     batchSize = min(plan.request.batchSize, plan.dataset.train.count)
     seed = UInt64(plan.hyperparameters.integer("random_state"))
-    let network = plan.network
+    shape = NetworkShape(plan)
+    let network = shape.network
     workspace = Workspace(network: network, maximumRows: batchSize, training: true, blas: blas)
-    evaluator = Evaluator(network: network, blas: blas)
     parameters = FloatBuffer(count: network.parameterCount)
     gradients = FloatBuffer(count: network.parameterCount)
+    classifier = NetworkClassifier(network: network, parameters: parameters, blas: blas)
     optimiser = Optimiser(OptimiserRule(plan.hyperparameters), count: network.parameterCount)
     network.initialise(parameters, seed: seed)
-    state = CheckpointHeader(start: plan.fingerprint)
+    state = CheckpointHeader(start: plan.fingerprint(parameters: network.parameterCount))
   }
 
   var history: [EpochRecord] { state.history }
@@ -103,7 +105,7 @@ final class NetworkSession: TrainingSession {
   }
 
   private func endEpoch() {
-    let test = plan.dataset.test.count > 0 ? evaluator.evaluate(plan.dataset.test, parameters: parameters.base) : nil
+    let test = plan.dataset.test.count > 0 ? Evaluator(classifier).evaluate(plan.dataset.test) : nil
     state.epoch += 1
     state.history.append(
       EpochRecord(
@@ -127,7 +129,7 @@ final class NetworkSession: TrainingSession {
   }
 
   func restore(_ data: Data) throws(LearningError) {
-    let (header, file) = try Checkpoint.decode(data, for: plan.fingerprint)
+    let (header, file) = try Checkpoint.decode(data, for: state.fingerprint)
     guard (0...plan.request.epochs).contains(header.epoch), (0..<stepsPerEpoch).contains(header.step),
       header.totalSteps == header.epoch * stepsPerEpoch + header.step, header.optimiserSteps >= 0
     else { throw .badCheckpoint(detail: "its position lies outside the run") }
@@ -144,7 +146,9 @@ final class NetworkSession: TrainingSession {
   }
 
   func finish() throws(LearningError) -> TrainedModel {
-    plan.model(parameters: parameters, evaluator: evaluator, history: state.history, seconds: state.seconds)
+    plan.model(
+      .network(shape.layers), tensors: NetworkModel.tensors(of: shape.network, parameters: parameters),
+      classifier: classifier, history: state.history, seconds: state.seconds)
   }
 }
 

@@ -59,7 +59,8 @@ import Testing
 @Suite struct NetworkTests {
   @Test func kubeMLsPerceptronHasItsParameters() throws {
     let hyperparameters = try Hyperparameters([:], for: .mlp)
-    let network = Network(Algorithm.mlp.layers(hyperparameters, classes: 10), inputWidth: 784)
+    let network = Network(
+      NetworkShape.layers(.mlp, hyperparameters, classes: 10), inputWidth: 784)
     #expect(network.parameterCount == 118_282)
     #expect(network.slots.map(\.name).first == "dense1.weight")
     #expect(network.slots.map(\.name).last == "dense3.bias")

@@ -1,0 +1,21 @@
+/// What a model computes, as its file describes it. The numbers are in the model's tensors.
+package enum ModelStructure: Codable, Sendable, Equatable {
+  /// A chain of layers that ends in one logit a class.
+  case network([LayerSpec])
+
+  /// The model's tensors out of a file, checked: names, shapes, and that they fit inputs and classes.
+  /// - Throws: `badModel`.
+  func tensors(in file: TensorFile, for preprocessing: Preprocessing) throws(LearningError) -> [Tensor] {
+    switch self {
+    case .network(let layers): try NetworkModel.tensors(in: file, layers: layers, for: preprocessing)
+    }
+  }
+
+  /// The classifier that computes it. `tensors` are checked ones.
+  /// - Throws: `linearAlgebraUnavailable`.
+  func classifier(_ tensors: [Tensor], for preprocessing: Preprocessing) throws(LearningError) -> any Classifier {
+    switch self {
+    case .network(let layers): try NetworkModel.classifier(tensors, layers: layers, for: preprocessing)
+    }
+  }
+}
