@@ -53,10 +53,11 @@ final class ConnectionOptions: @unchecked Sendable {
     return String(authority.prefix { $0 != ":" })
   }
 
-  func apply(to handle: UnsafeMutableRawPointer) {
-    ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+  /// - Parameter shared: whether the transfer may share a connection with others.
+  func apply(to handle: UnsafeMutableRawPointer, shared: Bool) {
+    ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(shared ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
     // Waits for a connection that is being made to learn whether it can be shared, instead of opening one more.
-    ccurl_set_long(handle, CURLOPT_PIPEWAIT, 1)
+    ccurl_set_long(handle, CURLOPT_PIPEWAIT, shared ? 1 : 0)
     ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
     // A proxy's own answer is not the server's.
     ccurl_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)

@@ -32,13 +32,15 @@ final class CurlEngine: @unchecked Sendable {
   private static let maxIdleHandles = 64
   private static let globalInit: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
+  /// - Parameter maxConnections: to one server at once; what goes beyond waits for one. 0: no limit.
   /// - Returns: nil where libcurl cannot be used (out of memory).
-  init?() {
+  init?(maxConnections: Int) {
     guard Self.globalInit, let multi = curl_multi_init() else { return nil }
     self.multi = multi
     ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, 1000)
     ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 64)
+    ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, maxConnections)
   }
 
   /// - Returns: false where no thread can be made; the engine is of no use then.

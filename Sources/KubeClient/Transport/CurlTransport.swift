@@ -6,13 +6,19 @@ import KubeTypes
   import Foundation
 #endif
 
-/// The way to an API server over the network: HTTP/2 by libcurl, many requests and watches on one connection, driven by
-/// one thread.
+/// The way to an API server over the network, by libcurl: all watches and log streams on one HTTP/2 connection, requests
+/// on a few kept HTTP/1.1 connections; one thread drives each kind.
+///
+/// They are kept apart for libcurl 7.88 (Debian 12): on a connection that streams share, a large answer now and then
+/// stalls until its timeout, the more often the more streams there are.
 package final class CurlTransport: APITransport {
-  private let engine: CurlEngine
+  private let requests: CurlEngine
+  private let streams: CurlEngine
   private let options: ConnectionOptions
   private let credentials: any CredentialSource
 
+  /// Requests under way at once.
+  private static let maxRequests = 32
   /// How long the head of a stream's answer may take.
   private static let streamAnswerTimeout = Duration.seconds(30)
 
@@ -20,13 +26,23 @@ package final class CurlTransport: APITransport {
   package init(
     _ identity: ServerIdentity, credentials: any CredentialSource = NoCredentials()
   ) throws(APITransportError) {
-    guard let engine = CurlEngine(), engine.start() else { throw .unreachable("libcurl could not be started") }
-    self.engine = engine
+    guard let requests = CurlEngine(maxConnections: Self.maxRequests), requests.start() else {
+      throw .unreachable("libcurl could not be started")
+    }
+    guard let streams = CurlEngine(maxConnections: 0), streams.start() else {
+      requests.submit(.stop)
+      throw .unreachable("libcurl could not be started")
+    }
+    self.requests = requests
+    self.streams = streams
     self.credentials = credentials
     options = ConnectionOptions(identity)
   }
 
-  deinit { engine.submit(.stop) }
+  deinit {
+    requests.submit(.stop)
+    streams.submit(.stop)
+  }
 
   package func send(_ request: APIRequest) async throws(APITransportError) -> APIResponse {
     let authorization = try await credentials.authorization()
@@ -40,7 +56,7 @@ package final class CurlTransport: APITransport {
   ) async throws(APITransportError) -> APIResponse {
     let answer = WholeAnswer()
     let transfer = Transfer(request, options: options, authorization: authorization, sink: answer)
-    let engine = engine
+    let engine = requests
     return try await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         answer.whenDone(continuation)
@@ -62,7 +78,7 @@ package final class CurlTransport: APITransport {
     let answer = StreamedAnswer()
     let transfer = Transfer(
       request, options: options, authorization: authorization, sink: answer, answerWithin: Self.streamAnswerTimeout)
-    let exchange = StreamExchange(transport: self, engine: engine, transfer: transfer, answer: answer)
+    let exchange = StreamExchange(transport: self, engine: streams, transfer: transfer, answer: answer)
     let head = try await exchange.open().get()
     return APIStream(
       status: head.status, retryAfter: head.retryAfter,

@@ -59,7 +59,7 @@ final class Transfer: @unchecked Sendable {
   /// Writes the request into an easy handle.
   func attach(to handle: UnsafeMutableRawPointer) {
     self.handle = handle
-    options.apply(to: handle)
+    options.apply(to: handle, shared: request.timeout == nil)
     ccurl_set_string(handle, CURLOPT_URL, options.url(for: request))
     ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
     for header in headers { headerList = curl_slist_append(headerList, header) }

@@ -224,7 +224,7 @@ import Testing
   }
 
   @Test func `answers whatever is submitted behind it`() async throws {
-    let engine = try #require(CurlEngine())
+    let engine = try #require(CurlEngine(maxConnections: 0))
     #expect(engine.start())
     let options = ConnectionOptions(ServerIdentity(url: "http://127.0.0.1:1"))
     engine.submit(.stop)
