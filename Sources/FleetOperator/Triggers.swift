@@ -77,7 +77,7 @@ struct Triggers: Sendable {
     if task.isFinished || task.isTerminating { jobs.add(key) } else { jobs.add(key, after: Self.jobGatheringTime) }
   }
 
-  private static let jobGatheringTime = Duration.milliseconds(50)
+  private static let jobGatheringTime = Duration.milliseconds(200)
 
   private func wakeWaitingJobs(of pool: ObjectKey) {
     for job in caches.jobs.store.indexed(Caches.Index.activePool, pool.description) {

@@ -9,11 +9,11 @@ struct JobPlannerTests {
 
   private func plan(
     _ job: TrainingJob, tasks: [TrainingTask] = [], pool: WorkerPool?? = nil, live: Set<String> = ["pod-uid-0"],
-    imminent: Bool = false, errors: [String] = [], after seconds: Double = 0
+    errors: [String] = [], after seconds: Double = 0
   ) -> JobPlan {
     JobPlanner.plan(
       JobWorld(
-        job: job, tasks: tasks, pool: pool ?? self.pool, liveWorkers: live, isAdmissionImminent: imminent,
+        job: job, tasks: tasks, pool: pool ?? self.pool, liveWorkers: live,
         specErrors: errors, now: start.adding(seconds: seconds)))
   }
 
@@ -41,16 +41,33 @@ struct JobPlannerTests {
     #expect(plan.status.summary?.message.contains("kubectl scale workerpool/pool --replicas=3") == true)
   }
 
-  @Test func anImminentAdmissionIsNotAnnouncedAsQueued() {
-    let job = makeJob()
-    let plan = plan(job, imminent: true)
-    #expect(plan.status == TrainingJobStatus())
-    #expect(plan.checkAgainAt == start.adding(seconds: 1))
+  @Test func aShortWaitForATurnIsNotWritten() {
+    var job = makeJob()
+    job.metadata.creationTimestamp = start
+    job.status = unseen
+    let young = plan(job, after: 4)
+    #expect(young.status == unseen, "the server says Queued already")
+    #expect(young.checkAgainAt == start.adding(seconds: 10))
+    let old = plan(job, after: 10)
+    #expect(old.status.summary?.message.contains("idle") == true)
+    #expect(old.status.summary?.lastTransitionTime == start.adding(seconds: 10), "not the server's 1970")
+    #expect(plan(job, pool: .some(nil), after: 4).status.summary?.message.contains("pool") == true)
   }
 
-  @Test func aLossBeforeTheFirstStatusIsCountedThoughAdmissionIsImminent() {
-    let job = makeJob()
-    let plan = plan(job, tasks: [makeTask(job, on: pod)], live: [], imminent: true)
+  private var unseen: TrainingJobStatus {
+    var status = TrainingJobStatus()
+    status.conditions = [
+      Condition(
+        type: "Succeeded", status: .unknown, reason: "Queued", message: "not taken up yet",
+        lastTransitionTime: Timestamp(secondsSince1970: 0))
+    ]
+    return status
+  }
+
+  @Test func aLossBeforeTheFirstStatusIsCounted() {
+    var job = makeJob()
+    job.metadata.creationTimestamp = start
+    let plan = plan(job, tasks: [makeTask(job, on: pod)], live: [])
     #expect(plan.status.restarts == 1)
     #expect(plan.status.attempt == 1)
   }
@@ -229,6 +246,6 @@ struct JobPlannerTests {
     let foreign = makeTask(job, on: pod, state: .succeeded) { $0.spec.jobUID = "older" }
     let plan = plan(job, tasks: [foreign])
     #expect(plan.deletedTasks.map(\.uid) == [foreign.uid])
-    #expect(plan.status.summary?.reason == "Queued")
+    #expect(plan.status.summary?.status != .true, "what that task reports is not this job's")
   }
 }

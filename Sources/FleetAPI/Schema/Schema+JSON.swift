@@ -63,6 +63,7 @@ extension Schema {
       members["x-kubernetes-preserve-unknown-fields"] = true
     }
 
+    if isAtomic { members["x-kubernetes-map-type"] = "atomic" }
     if let defaultValue { members["default"] = defaultValue }
     if cel, !rules.isEmpty {
       members["x-kubernetes-validations"] = .array(

@@ -1,5 +1,25 @@
+import KubeTypes
+
 extension TrainingJobStatus {
   package static var schema: Schema {
+    var schema = members
+    schema.isAtomic = true  // The operator writes it, nobody else.
+    schema.defaultValue = unseen
+    return schema
+  }
+
+  /// The status of a job that the operator has not seen yet, filled in by the server: who looks at a job that was just
+  /// made, or whose operator is down, reads that it waits. (As the Gateway API does it.)
+  private static let unseen: JSONValue = [
+    "conditions": [
+      [
+        "type": .string(JobCondition.succeeded), "status": "Unknown", "reason": .string(JobCondition.Reason.queued),
+        "message": "not taken up by the operator yet", "lastTransitionTime": "1970-01-01T00:00:00Z",
+      ]
+    ]
+  ]
+
+  private static var members: Schema {
     .object(
       "What the operator has seen of the job.",
       [

@@ -26,6 +26,9 @@ package struct TrainingJobStatus: Sendable, Hashable, Codable {
   /// Final metrics by their names.
   package var metrics: [Metric]
 
+  /// Whether the operator has never written it: its conditions are then the server's defaults, nobody's observation.
+  package var isUnseen: Bool { observedGeneration == nil }
+
   package init() {
     conditions = []
     restarts = 0

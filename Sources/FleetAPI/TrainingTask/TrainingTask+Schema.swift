@@ -10,6 +10,12 @@ extension TrainingTask {
 
 extension TrainingTaskSpec {
   package static var schema: Schema {
+    var schema = members
+    schema.isAtomic = true  // The operator writes it, nobody else.
+    return schema
+  }
+
+  private static var members: Schema {
     .object(
       "What the worker is to do. Once it is created only stop and the group may change.",
       [

@@ -1,5 +1,11 @@
 extension TrainingTaskStatus {
   package static var schema: Schema {
+    var schema = members
+    schema.isAtomic = true  // The worker writes it, nobody else.
+    return schema
+  }
+
+  private static var members: Schema {
     .object(
       "What the worker reports of its task.",
       [

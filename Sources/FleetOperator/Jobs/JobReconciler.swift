@@ -46,10 +46,8 @@ struct JobReconciler: Sendable {
       }
     }
     let pool = caches.pools.store[job.poolKey]
-    let imminent = pool?.status.map { $0.workerDemand <= $0.readyReplicas && $0.readyReplicas > 0 } ?? false
     return JobWorld(
-      job: job, tasks: tasks, pool: pool, liveWorkers: live, isAdmissionImminent: imminent,
-      specErrors: job.validate().map(\.description), now: now())
+      job: job, tasks: tasks, pool: pool, liveWorkers: live, specErrors: job.validate().map(\.description), now: now())
   }
 
   /// Asks the server itself about a task whose worker seems to be gone. The watches of pods and of tasks are not in step:

@@ -32,8 +32,8 @@ struct PoolReconciler: Sendable {
 
   private func gather(_ pool: WorkerPool) -> PoolWorld {
     let jobs = caches.jobs.store.indexed(Caches.Index.activePool, pool.key.description)
-    // A job that has conditions was found valid, or is over.
-    let invalid = jobs.indices.filter { (jobs[$0].status?.conditions.isEmpty ?? true) && !jobs[$0].validate().isEmpty }
+    // A job that was seen was found valid, or is over.
+    let invalid = jobs.indices.filter { (jobs[$0].status?.isUnseen ?? true) && !jobs[$0].validate().isEmpty }
     return PoolWorld(
       pool: pool, pods: caches.pods.store.indexed(Caches.Index.pool, pool.key.description), jobs: jobs,
       tasks: relevantTasks(of: pool, jobs: jobs), defaults: configuration.podDefaults,

@@ -35,6 +35,7 @@ package struct JobPlanner {
 
   private mutating func decide() {
     if job.isTerminating { return }
+    if plan.status.isUnseen { plan.status.conditions = [] }
     plan.status.observedGeneration = job.metadata.generation
     if job.isFinished {
       decideAfterlife()
@@ -219,11 +220,15 @@ package struct JobPlanner {
       wait = .poolNotFound(pool: pool)
     }
     let isNew = plan.status.conditions.isEmpty && plan.status.attempt == job.status?.attempt ?? 0
-    if world.isAdmissionImminent, isNew, case .noIdleWorkers = wait {
-      // The dispatcher is at it: one write that says Running beats one that says Queued and another just after.
-      plan.checkAgain(at: world.now.adding(seconds: 1))
-      plan.status = job.status ?? TrainingJobStatus()
-      return
+    if isNew, case .noIdleWorkers = wait, let made = job.metadata.creationTimestamp {
+      let told = made.adding(seconds: Self.shortWait)
+      if told > world.now {
+        // It says Queued already: the server filled that in. In a burst of jobs that are soon done this is one write of
+        // three.
+        plan.checkAgain(at: told)
+        plan.status = job.status ?? TrainingJobStatus()
+        return
+      }
     }
     let before = plan.status.conditions[type: JobCondition.admitted]
     plan.status.workers = 0
@@ -238,6 +243,9 @@ package struct JobPlanner {
     case .noIdleWorkers, .backingOff: break
     }
   }
+
+  /// Seconds that a job waits for its turn before it is told what it waits for.
+  private static let shortWait = 10.0
 
   private var withPlannedStatus: TrainingJob {
     var copy = job

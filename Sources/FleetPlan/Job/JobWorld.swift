@@ -10,20 +10,17 @@ package struct JobWorld: Sendable {
   package var pool: WorkerPool?
   /// The UIDs of the pods, among those the tasks name, that exist and have not ended.
   package var liveWorkers: Set<String>
-  /// True where the pool has idle workers for all that wait: the job is about to be admitted.
-  package var isAdmissionImminent: Bool
   package var specErrors: [String]
   package var now: Timestamp
 
   package init(
     job: TrainingJob, tasks: [TrainingTask] = [], pool: WorkerPool? = nil, liveWorkers: Set<String> = [],
-    isAdmissionImminent: Bool = false, specErrors: [String] = [], now: Timestamp
+    specErrors: [String] = [], now: Timestamp
   ) {
     self.job = job
     self.tasks = tasks
     self.pool = pool
     self.liveWorkers = liveWorkers
-    self.isAdmissionImminent = isAdmissionImminent
     self.specErrors = specErrors
     self.now = now
   }

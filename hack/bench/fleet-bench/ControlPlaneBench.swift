@@ -93,9 +93,9 @@ struct ControlPlaneBench: AsyncParsableCommand {
     guard let after = ProcessUsage(pid: pid) else { throw BenchError("process \(pid) of \(side.name) has died") }
     try await side.deleteAll(with: client, namespace: namespace)
     try await Task.sleep(for: .seconds(5))
-    // Three requests a job are the bench's own on either side: the creation, and two of the hollow pod or worker.
     return Round(
-      jobsPerSecond: Double(jobs) / (seconds / .seconds(1)), requestsPerJob: requests / Double(jobs) - 3,
+      jobsPerSecond: Double(jobs) / (seconds / .seconds(1)),
+      requestsPerJob: requests / Double(jobs) - Double(side.ownRequests),
       cpuSeconds: after.cpuSeconds - before.cpuSeconds, peakMiB: after.peakMiB)
   }
 

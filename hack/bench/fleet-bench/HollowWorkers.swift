@@ -3,7 +3,8 @@ import KubeClient
 import KubeRuntime
 import KubeTypes
 
-/// Workers that take up every task and are done with it at once: what is measured is the control plane alone.
+/// Workers that are done with every task at once, and report that alone, as the hollow pods of the other side do: what is
+/// measured is the control plane.
 ///
 /// They share one watch, as the hollow kubelet of the other side does for its pods. Real workers have one each.
 struct HollowWorkers: Sendable {
@@ -27,12 +28,11 @@ struct HollowWorkers: Sendable {
 
   private func finish(_ task: TrainingTask) async {
     let resource = client.resource(TrainingTask.self, namespace: namespace)
-    for state in [TaskState.running, .succeeded] {
-      let patch = JSONValue.object(["status": ["state": .string(state.rawValue), "progressPercentage": 100]])
-      do { _ = try await resource.patch(task.name, .merge(patch), subresource: "status") } catch {
-        if !error.isNotFound { print("hollow worker: task \(task.name): \(error)") }
-        return
-      }
+    let patch = JSONValue.object([
+      "status": ["state": .string(TaskState.succeeded.rawValue), "progressPercentage": 100]
+    ])
+    do { _ = try await resource.patch(task.name, .merge(patch), subresource: "status") } catch {
+      if !error.isNotFound { print("hollow worker: task \(task.name): \(error)") }
     }
   }
 }

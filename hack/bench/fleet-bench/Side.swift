@@ -8,11 +8,14 @@ struct Side: Sendable {
   var definition: ResourceDefinition
   /// The condition of an object that is done.
   var condition: String
+  /// Requests a job that are the bench's own: its creation, and what the hollow worker or kubelet writes.
+  var ownRequests: Int
   var object: @Sendable (String) -> JSONValue
 
   /// Our TrainingJob of one task.
   static func trainingJob(pool: String, dataset: JSONValue = ["uri": "builtin://digits", "format": "IDX"]) -> Side {
-    Side(name: "TensorFleet", definition: TrainingJob.definition, condition: JobCondition.succeeded) { name in
+    Side(name: "TensorFleet", definition: TrainingJob.definition, condition: JobCondition.succeeded, ownRequests: 2) {
+      name in
       [
         "apiVersion": "tensorfleet.io/v1alpha1", "kind": "TrainingJob", "metadata": ["name": .string(name)],
         "spec": [
@@ -25,7 +28,8 @@ struct Side: Sendable {
   /// Kubernetes' own Job of one pod.
   static let batchJob = Side(
     name: "Job controller",
-    definition: ResourceDefinition(group: "batch", version: "v1", plural: "jobs", kind: "Job"), condition: "Complete"
+    definition: ResourceDefinition(group: "batch", version: "v1", plural: "jobs", kind: "Job"), condition: "Complete",
+    ownRequests: 3
   ) { name in
     [
       "apiVersion": "batch/v1", "kind": "Job", "metadata": ["name": .string(name)],
