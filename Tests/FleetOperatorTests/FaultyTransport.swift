@@ -1,3 +1,5 @@
+import FleetAPI
+import Foundation
 import KubeTypes
 import Synchronization
 
@@ -9,6 +11,7 @@ final class FaultyTransport: APITransport {
     var lost = 0.0
     var unanswered = 0.0
     var creates: [String: Int] = [:]
+    var tasksByJob: [String: Int] = [:]
     var writes = 0
   }
 
@@ -32,6 +35,9 @@ final class FaultyTransport: APITransport {
   /// How often an object of a path's collection was created with success.
   func creations(_ plural: String) -> Int { state.withLock { $0.creates[plural] ?? 0 } }
 
+  /// How many tasks of a job were ever made.
+  func tasksMade(forJob name: String) -> Int { state.withLock { $0.tasksByJob[name] ?? 0 } }
+
   private enum Fate { case good, lost, unanswered }
 
   func send(_ request: APIRequest) async throws(APITransportError) -> APIResponse {
@@ -48,6 +54,9 @@ final class FaultyTransport: APITransport {
         state.writes += 1
         if request.method == .post, let plural = request.path.split(separator: "/").last {
           state.creates[String(plural), default: 0] += 1
+          if let task = try? JSONDecoder().decode(TrainingTask.self, from: response.body) {
+            state.tasksByJob[task.spec.jobName, default: 0] += 1
+          }
         }
       }
     }

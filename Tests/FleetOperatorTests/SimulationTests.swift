@@ -6,7 +6,8 @@ import Testing
 /// dropped, history compacted, workers dying, users changing their minds, and the operator killed again and again.
 ///
 /// What must hold in the end, whatever happened (the oracles of Sieve and Anvil): every job that its user let run is
-/// completed, restarts equal the deaths that hit it, nothing was made twice, and nothing is written any more.
+/// completed, every death that hit it is counted, and no task counts twice (one that was made for a worker that was gone
+/// by then counts as well), nothing was made twice, and nothing is written any more.
 struct SimulationTests {
   @Test(arguments: [1, 2, 3, .random(in: 4...1_000_000)] as [UInt64])
   func whateverBreaksJobsAreCompletedAndCountedOnce(seed: UInt64) async throws {
@@ -47,7 +48,10 @@ struct SimulationTests {
     for job in try await fleet.jobs() {
       let story = tasks[job.name]?.map { "\($0.name) on \($0.spec.worker): \($0.state)" } ?? []
       #expect(job.hasSucceeded, "\(job.name): \(job.status?.conditions ?? []), seed \(seed)")
-      #expect(job.status?.restarts == node.deaths[job.name] ?? 0, "\(job.name): \(story), seed \(seed)")
+      let restarts = job.status?.restarts ?? 0
+      let deaths = node.deaths[job.name] ?? 0
+      let failed = max(deaths, fleet.faults.tasksMade(forJob: job.name) - 1)
+      #expect((deaths...failed).contains(restarts), "\(job.name): \(story), seed \(seed)")
     }
     try await nothingIsLeftOver(fleet, seed)
     try await allIsQuiet(fleet, seed)
@@ -60,7 +64,10 @@ struct SimulationTests {
     let tasks = try await fleet.tasks()
     #expect(!tasks.contains { !$0.isFinished }, "seed \(seed)")
     let successes = Dictionary(grouping: tasks.filter { $0.state == .succeeded }, by: \.spec.jobName)
-    #expect(!successes.values.contains { $0.count != 1 }, "a job succeeds once, seed \(seed)")
+    for (job, tasks) in successes where tasks.count != 1 {
+      let story = tasks.map { "\($0.name) on \($0.spec.worker), stop \(String(describing: $0.spec.stop))" }
+      Issue.record("\(job) succeeded \(tasks.count) times: \(story), seed \(seed)")
+    }
   }
 
   /// If the world stays still, so does the operator: a second without a write has to come.

@@ -163,11 +163,24 @@ struct JobPlannerTests {
     #expect(first.status.attempt == 1)
     #expect(first.status.restarts == 1)
     #expect(first.status.summary?.reason == "Queued")
-    #expect(first.deletedTasks.map(\.name) == [lost.name])
+    #expect(first.deletedTasks.isEmpty, "whoever still sees attempt 0 and no task of it would make it again")
     job.status = first.status
     let second = plan(job, tasks: [lost], live: [])
     #expect(second.status.restarts == 1, "the same loss seen again is not counted again")
     #expect(second.status == first.status)
+    #expect(second.deletedTasks.isEmpty)
+    let next = makeTask(job, on: makePod(1), attempt: 1)
+    #expect(plan(job, tasks: [lost, next], live: ["pod-uid-1"]).deletedTasks.map(\.name) == [lost.name])
+  }
+
+  /// The watches of jobs and of tasks are not in step: the status may be the one from before the retry.
+  @Test func aStatusBehindItsTasksMakesNoTask() {
+    let job = makeJob()
+    let lost = makeTask(job, on: pod, state: .running)
+    let next = makeTask(job, on: makePod(1), attempt: 1)
+    #expect(JobQueue.isWaiting(job, tasks: [], now: start))
+    #expect(!JobQueue.isWaiting(job, tasks: [lost], now: start))
+    #expect(!JobQueue.isWaiting(job, tasks: [next], now: start))
   }
 
   @Test(arguments: [(0, 0), (1, 0), (2, 10), (3, 20), (7, 300), (40, 300)])

@@ -39,7 +39,9 @@ struct JobReconciler: Sendable {
       if let pod, pod.uid == worker.uid, !pod.isFinished {
         live.insert(worker.uid)
         tasks.append(cached)
-      } else if cached.isFinished || cached.spec.jobUID != job.uid {
+      } else if cached.isFinished || cached.spec.jobUID != job.uid
+        || cached.spec.attempt < job.status?.attempt ?? 0
+      {
         tasks.append(cached)
       } else if let task = try await confirmLoss(of: cached, live: &live) {
         tasks.append(task)

@@ -136,10 +136,24 @@ struct PoolReconciler: Sendable {
   }
 
   private func delete(_ pod: Pod, of pool: WorkerPool) async throws {
+    guard try await !holdsUnseenTask(pod) else { throw StaleCache(pod: pod.name) }
     do {
       try await client.resource(Pod.self, namespace: pod.namespace).delete(pod.name, DeleteOptions(uid: pod.uid))
       writes.expectDeletion(pool.key, of: pod)
     } catch { guard error.isNotFound || error.isConflict else { throw error } }
+  }
+
+  /// Asks the server itself before a worker goes that has nothing to do, as it seems: a task that was made a moment ago,
+  /// by a write whose answer was lost or by the operator before this one, may not be in the cache yet.
+  private func holdsUnseenTask(_ pod: Pod) async throws -> Bool {
+    guard !pod.isFinished else { return false }
+    // One that is known goes with its worker: the time to drain is over.
+    guard !caches.tasks.store.indexed(Caches.Index.worker, pod.uid).contains(where: { !$0.isFinished }) else {
+      return false
+    }
+    let tasks = try await client.resource(TrainingTask.self, namespace: pod.namespace)
+      .list(.init(labelSelector: "\(Fleet.Label.worker)=\(pod.name)"))
+    return tasks.items.contains { !$0.isFinished && $0.spec.worker.uid == pod.uid }
   }
 
   /// - Returns: how long to wait before the write is made, where only counts changed and the last was just now.
@@ -156,4 +170,10 @@ struct PoolReconciler: Sendable {
     } catch { guard error.isNotFound || error.isConflict else { throw error } }
     return nil
   }
+}
+
+/// The cache does not show a task yet that the server has: the pool is looked at again when it does.
+struct StaleCache: Error, CustomStringConvertible {
+  let pod: String
+  var description: String { "worker \(pod) has a task that the cache does not show yet; it is not deleted" }
 }

@@ -7,8 +7,9 @@ package enum JobQueue {
   package static func isWaiting(_ job: TrainingJob, tasks: [TrainingTask], now: Timestamp) -> Bool {
     guard !job.isFinished, !job.spec.suspend, !job.isTerminating else { return false }
     let attempt = job.status?.attempt ?? 0
-    // A task of the attempt's name that belongs to an earlier job has to be gone first; it counts as a reason to wait.
-    guard !tasks.contains(where: { $0.spec.attempt == attempt || $0.spec.jobUID != job.uid }) else { return false }
+    // A task of the attempt's name that belongs to an earlier job has to be gone first; it counts as a reason to wait. One
+    // of a later attempt says that this status is out of date: the watches of jobs and of tasks are not in step.
+    guard !tasks.contains(where: { $0.spec.attempt >= attempt || $0.spec.jobUID != job.uid }) else { return false }
     if let start = RetryPolicy.notBefore(job: job, tasks: tasks), start > now { return false }
     return true
   }

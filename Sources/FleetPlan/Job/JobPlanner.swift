@@ -269,10 +269,15 @@ package struct JobPlanner {
 
   /// Tasks that nobody needs: of an earlier job of this name, of a job on its way out, and those of past attempts that
   /// can never end because their worker is gone.
+  ///
+  /// The last attempt's task stays until its successor is there: whoever still sees the job's status from before, and no
+  /// task, would make that attempt's task again.
   private mutating func retireTasks() {
+    let newest = tasks.map(\.spec.attempt).max() ?? 0
     for task in world.tasks where !task.isTerminating {
       let foreign = task.spec.jobUID != job.uid
-      let abandoned = task.spec.attempt < plan.status.attempt && !task.isFinished && !isAlive(task)
+      let hasSuccessor = task.spec.attempt < newest || job.isFinished
+      let abandoned = task.spec.attempt < plan.status.attempt && hasSuccessor && !task.isFinished && !isAlive(task)
       if foreign || job.isTerminating || abandoned { plan.deletedTasks.append(task) }
     }
   }
