@@ -248,11 +248,12 @@ CTREES_INLINE void ctrees_score_all(const ctrees_matrix *matrix, const ctrees_no
                                     const int general, void *memory, ctrees_split *splits) {
   const ctrees_scratch scratch = ctrees_layout(memory, node->stride);
   size_t done = 0;
-  for (; done + CTREES_LANES <= count; done += CTREES_LANES)
-    ctrees_score_lanes(matrix, node, features + done, CTREES_LANES, shift, narrow, counting, general, scratch,
-                       splits + done);
-  for (; done < count; done++)
-    ctrees_score_lanes(matrix, node, features + done, 1, shift, narrow, counting, general, scratch, splits + done);
+#define CTREES_WITH_LANES(lanes)                                                                                  \
+  for (; done + lanes <= count; done += lanes)                                                                    \
+    ctrees_score_lanes(matrix, node, features + done, lanes, shift, narrow, counting, general, scratch, splits + done)
+  CTREES_WITH_LANES(CTREES_LANES);
+  CTREES_WITH_LANES(2);
+  CTREES_WITH_LANES(1);
 }
 
 void ctrees_score(const ctrees_matrix *matrix, const ctrees_node *node, const uint32_t *features, size_t count,

@@ -62,6 +62,12 @@ package struct DecisionTree: Equatable, Sendable {
     }
   }
 
+  /// Gives back the memory that growing arrays hold beyond their elements: a forest keeps many trees.
+  mutating func trim() {
+    nodes = nodes.withUnsafeBufferPointer { [TreeNode]($0) }
+    leaves = leaves.withUnsafeBufferPointer { [Float]($0) }
+  }
+
   /// Hangs `branch` where the node `place` is.
   mutating func graft(_ branch: DecisionTree, at place: Int) {
     let (firstNode, firstLeaf) = (nodes.count - 1, leafCount)

@@ -20,7 +20,9 @@ struct BinCuts {
     var values: [Float] = []
     var rows: [Int] = []
     for value in sample {
-      if values.last == value { rows[rows.count - 1] += 1 } else {
+      if values.last == value {
+        rows[rows.count - 1] += 1
+      } else {
         values.append(value)
         rows.append(1)
       }
@@ -29,19 +31,23 @@ struct BinCuts {
       upper = Array(values.dropLast())
       return
     }
+    // Values that fill a bin alone; the others share the bins that are left.
+    let heavy = rows.map { $0 * Self.maximumBins >= size }
+    var rowsLeft = zip(rows, heavy).reduce(0) { $0 + ($1.1 ? 0 : $1.0) }
+    var binsLeft = Self.maximumBins - heavy.count { $0 }
     var cuts: [Float] = []
-    var left = size
     var filled = 0
     for index in values.indices.dropLast() where cuts.count < Self.maximumBins - 1 {
-      filled += rows[index]
-      let binsLeft = Self.maximumBins - cuts.count
-      // A bin is full when it has its share, or when the next value would overfill it by more than it lacks.
-      let share = Double(left) / Double(binsLeft)
-      if Double(filled) + Double(rows[index + 1]) / 2 > share {
-        cuts.append(values[index])
-        left -= filled
-        filled = 0
-      }
+      if !heavy[index] { filled += rows[index] }
+      let share = Double(rowsLeft) / Double(max(binsLeft, 1))
+      // Before a heavy value few rows may join its bin; before others a bin is closed where it comes nearest its share.
+      let full =
+        heavy[index + 1] ? Double(filled) > share / 2 : Double(filled) + Double(rows[index + 1]) / 2 > share
+      guard heavy[index] || full else { continue }
+      cuts.append(values[index])
+      rowsLeft -= filled
+      if !heavy[index] { binsLeft -= 1 }
+      filled = 0
     }
     upper = cuts
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A tree of a forest as it was grown.
 package struct GrownTree: Equatable, Sendable {
   package let tree: DecisionTree
@@ -16,8 +14,7 @@ package final class ForestGrower {
   private let bootstrap: Bool
   private let seed: UInt64
   private let pool: ThreadPool
-  private let lock = NSLock()
-  private var benches: [Bench] = []
+  private let benches: Benches<(bag: Bag, grower: TreeGrower)>
 
   /// - Parameters:
   ///   - examples: the training rows.
@@ -28,14 +25,15 @@ package final class ForestGrower {
     bootstrap = hyperparameters.flag("bootstrap")
     seed = UInt64(hyperparameters.integer("random_state"))
     self.pool = pool
+    let (context, rows) = (context, examples.count)
+    // Trees are spread over the threads, so the nodes of one are not.
+    benches = Benches { (Bag(capacity: rows), TreeGrower(context, parts: 1, pool: pool)) }
   }
 
   /// Grows the trees `range`, several at once.
   package func grow(_ range: Range<Int>) -> [GrownTree] {
     pool.map(range.count) { part in
-      let bench = borrow()
-      defer { giveBack(bench) }
-      return grow(range.lowerBound + part, on: bench)
+      benches.lend { grow(range.lowerBound + part, $0.bag, $0.grower) }
     }
   }
 
@@ -67,39 +65,12 @@ package final class ForestGrower {
     return mixer.next()
   }
 
-  private func grow(_ index: Int, on bench: Bench) -> GrownTree {
+  private func grow(_ index: Int, _ bag: Bag, _ grower: TreeGrower) -> GrownTree {
     let seed = seed(of: index)
-    if bootstrap { bench.bag.draw(context.labels, seed: seed) } else { bench.bag.fill(context.labels) }
-    let root = OpenNode(first: 0, count: bench.bag.count, depth: 0, seed: seed, place: -1)
+    if bootstrap { bag.draw(context.labels, seed: seed) } else { bag.fill(context.labels) }
+    let root = OpenNode(first: 0, count: bag.count, depth: 0, seed: seed, place: -1)
     var tally = GrowthTally(width: context.features.width)
-    let tree = bench.grower.grow(root, bag: bench.bag, tally: &tally)
+    let tree = grower.grow(root, bag: bag, tally: &tally)
     return GrownTree(tree: tree, importances: TreeSummary.normalised(tally.gains))
-  }
-
-  /// The memory that one tree grows in.
-  private struct Bench {
-    let bag: Bag
-    let grower: TreeGrower
-  }
-
-  private func borrow() -> Bench {
-    lock.withLock { benches.popLast() }
-      // Trees are spread over the threads, so the nodes of one are not.
-      ?? Bench(bag: Bag(capacity: context.labels.count), grower: TreeGrower(context, parts: 1, pool: pool))
-  }
-
-  private func giveBack(_ bench: Bench) {
-    lock.withLock { benches.append(bench) }
-  }
-}
-
-extension ThreadPool {
-  /// What `body` makes of each of 0..<`parts`, in that order; see `run`.
-  func map<Result>(_ parts: Int, _ body: (Int) -> Result) -> [Result] {
-    [Result](unsafeUninitializedCapacity: parts) { slots, filled in
-      let slots = slots
-      run(parts) { part in slots.initializeElement(at: part, to: body(part)) }
-      filled = parts
-    }
   }
 }

@@ -87,6 +87,7 @@ final class TreeGrower {
       divide(node, by: split, level: level, place: place, bag: bag)
     }
     excerpt.close(bag)
+    tree.trim()
     return tree
   }
 

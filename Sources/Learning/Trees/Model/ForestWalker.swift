@@ -67,6 +67,8 @@ final class ForestWalker {
     _ tree: UnsafePointer<TreeNode>, _ leaves: UnsafePointer<Float>, _ values: UnsafePointer<Float>, _ count: Int,
     _ width: Int, _ walks: UnsafeMutablePointer<Walk>, _ sums: UnsafeMutablePointer<Float>
   ) {
+    // A node is four numbers of 32 bits, its children the last two.
+    let children = UnsafeRawPointer(tree).assumingMemoryBound(to: Int32.self)
     var row = 0
     while row < count {
       walks[row] = Walk(row: Int32(truncatingIfNeeded: row), node: 0)
@@ -89,7 +91,9 @@ final class ForestWalker {
           }
         } else {
           let value = values[Int(walk.row) &* width &+ Int(node.feature)]
-          walks[kept] = Walk(row: walk.row, node: value <= node.threshold ? node.left : node.right)
+          // The child is read by its place in the node: a branch here would be guessed wrong half of the time.
+          let side = value <= node.threshold ? 0 : 1
+          walks[kept] = Walk(row: walk.row, node: children[Int(walk.node) &* 4 &+ 2 &+ side])
           kept &+= 1
         }
         index &+= 1

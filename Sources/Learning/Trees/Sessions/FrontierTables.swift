@@ -48,7 +48,8 @@ struct FrontierTables {
     }
     let gains = try Checkpoint.doubleRows(file, "gains", width: width)
     let sums = try Checkpoint.doubleRows(file, "leaf_sums", width: 3)
-    guard gains.count == 1, sums.count == 1, let weight = Int(exactly: sums[0][0]), let correct = Int(exactly: sums[0][1])
+    guard gains.count == 1, sums.count == 1, let weight = Int(exactly: sums[0][0]),
+      let correct = Int(exactly: sums[0][1])
     else { throw .badCheckpoint(detail: "its sums are missing") }
     var tally = GrowthTally(width: width)
     tally.gains = gains[0]

@@ -12,7 +12,7 @@ final class TreeFrontier {
   private let context: GrowingContext
   private let pool: ThreadPool
   private let wide: TreeGrower
-  private var growers: [TreeGrower] = []
+  private let growers: Benches<TreeGrower>
 
   /// Nodes of more rows are split alone.
   static let branchRows = 4096
@@ -23,6 +23,7 @@ final class TreeFrontier {
     self.context = context
     self.pool = pool
     wide = TreeGrower(context, parts: 2 * pool.threads, pool: pool)
+    growers = Benches { TreeGrower(context, parts: 1, pool: pool) }
     bag = Bag(capacity: context.labels.count)
     bag.fill(context.labels)
     tally = GrowthTally(width: context.features.width)
@@ -69,11 +70,12 @@ final class TreeFrontier {
   }
 
   private func grow(_ nodes: [OpenNode]) {
-    while growers.count < nodes.count { growers.append(TreeGrower(context, parts: 1, pool: pool)) }
     let branches = pool.map(nodes.count) { part in
-      var tally = GrowthTally(width: context.features.width)
-      let branch = growers[part].grow(nodes[part], bag: bag, tally: &tally)
-      return (branch, tally)
+      growers.lend { grower in
+        var tally = GrowthTally(width: context.features.width)
+        let branch = grower.grow(nodes[part], bag: bag, tally: &tally)
+        return (branch, tally)
+      }
     }
     for (node, (branch, tally)) in zip(nodes, branches) {
       tree.graft(branch, at: node.place)
