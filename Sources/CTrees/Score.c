@@ -18,6 +18,9 @@
 // Nodes lighter than this are counted in 16 bits, which halves the histograms; their squares come from signed products.
 #define CTREES_NARROW 32768
 
+// Nodes of up to so many rows are fetched ahead.
+#define CTREES_SMALL 512
+
 typedef uint16_t ctrees_narrow __attribute__((vector_size(16)));
 typedef uint32_t ctrees_wide __attribute__((vector_size(16)));
 
@@ -243,17 +246,33 @@ CTREES_INLINE void ctrees_score_lanes(const ctrees_matrix *matrix, const ctrees_
   }
 }
 
+// Asks for the bins of a small node's rows while other features are scored. Its rows lie too far apart for the machine
+// to see what comes next.
+CTREES_INLINE void ctrees_prefetch(const ctrees_matrix *matrix, const ctrees_node *node, const uint32_t *features,
+                                   size_t count) {
+  if (node->count > CTREES_SMALL) return;
+  for (size_t i = 0; i < count; i++) {
+    const uint8_t *column = matrix->bins + features[i] * matrix->stride;
+    for (size_t row = 0; row < node->count; row++) __builtin_prefetch(column + (uint32_t)node->rows[row]);
+  }
+}
+
 CTREES_INLINE void ctrees_score_all(const ctrees_matrix *matrix, const ctrees_node *node, const uint32_t *features,
                                     size_t count, const uint32_t shift, const int narrow, const int counting,
                                     const int general, void *memory, ctrees_split *splits) {
   const ctrees_scratch scratch = ctrees_layout(memory, node->stride);
   size_t done = 0;
-#define CTREES_WITH_LANES(lanes)                                                                                  \
-  for (; done + lanes <= count; done += lanes)                                                                    \
-    ctrees_score_lanes(matrix, node, features + done, lanes, shift, narrow, counting, general, scratch, splits + done)
-  CTREES_WITH_LANES(CTREES_LANES);
-  CTREES_WITH_LANES(2);
-  CTREES_WITH_LANES(1);
+  ctrees_prefetch(matrix, node, features, count < CTREES_LANES ? count : CTREES_LANES);
+#define CTREES_WITH_LANES(lanes)                                                                             \
+  for (; done + lanes <= count; done += lanes) {                                                             \
+    const size_t after = count - done - lanes;                                                               \
+    ctrees_prefetch(matrix, node, features + done + lanes, after < CTREES_LANES ? after : CTREES_LANES);     \
+    ctrees_score_lanes(matrix, node, features + done, lanes, shift, narrow, counting, general, scratch,      \
+                       splits + done);                                                                       \
+  }
+  CTREES_WITH_LANES(CTREES_LANES)
+  CTREES_WITH_LANES(2)
+  CTREES_WITH_LANES(1)
 }
 
 void ctrees_score(const ctrees_matrix *matrix, const ctrees_node *node, const uint32_t *features, size_t count,

@@ -41,9 +41,11 @@ enum TreeFixtures {
           input: .table(columns), targetColumn: "y", classes: (0..<classes).map { "c\($0)" })))
   }
 
+  /// A session; a single tree grows in many small pieces.
   static func session(_ plan: TrainingPlan, pool: ThreadPool = .shared) -> any TrainingSession {
     plan.algorithm == .randomForest
-      ? ForestSession(plan, pool: pool) : DecisionTreeSession(plan, pool: pool)
+      ? ForestSession(plan, pool: pool)
+      : DecisionTreeSession(plan, piece: TreeFrontier.Piece(branchRows: 200, branches: 2), pool: pool)
   }
 
   static func run(_ session: any TrainingSession) throws -> TrainedModel {

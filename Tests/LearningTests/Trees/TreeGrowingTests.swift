@@ -66,8 +66,7 @@ import Testing
   }
 
   @Test(arguments: [Algorithm.decisionTree, .randomForest]) func threadsDoNotMatter(algorithm: Algorithm) throws {
-    // Enough rows for nodes that are split alone.
-    let examples = TreeFixtures.asFloats(TreeFixtures.examples(6000, width: 9, levels: 60, noise: 0.3, seed: 4))
+    let examples = TreeFixtures.asFloats(TreeFixtures.examples(2500, width: 9, levels: 60, noise: 0.3, seed: 4))
     let values = algorithm == .randomForest ? ["n_estimators": "9", "oob_score": "true"] : [:]
     let plan = try TreeFixtures.plan(algorithm, examples, values)
     let models = try [1, 2, 5].map { threads in

@@ -106,7 +106,21 @@ struct ForestTables {
     }
   }
 
-  /// The trees. Only after `check`.
+  /// The only tree with its leaves in their order; nil where there are several. Only after `check`.
+  var single: DecisionTree? {
+    guard starts.count == 2 else { return nil }
+    var tree = DecisionTree(classes: classes)
+    tree.leaves = leaves
+    tree.nodes = feature.indices.map { node in
+      feature[node] < 0
+        ? TreeNode(leaf: Int(left[node]))
+        : TreeNode(
+          feature: Int(feature[node]), threshold: threshold[node], left: Int(left[node]), right: Int(right[node]))
+    }
+    return tree
+  }
+
+  /// The trees, each with its leaves in the order of its nodes. Only after `check`.
   var forest: [DecisionTree] {
     (0..<(starts.count - 1)).map { index in
       var tree = DecisionTree(classes: classes)

@@ -16,7 +16,7 @@ final class DecisionTreeSession: TrainingSession {
   private var state: CheckpointHeader
   private var training: (loss: Double, accuracy: Double)?
 
-  init(_ plan: TrainingPlan, pool: ThreadPool = .shared) {
+  init(_ plan: TrainingPlan, piece: TreeFrontier.Piece = TreeFrontier.Piece(), pool: ThreadPool = .shared) {
     self.plan = plan
     self.pool = pool
     let start = ContinuousClock.now
@@ -24,7 +24,8 @@ final class DecisionTreeSession: TrainingSession {
     context = GrowingContext(
       train, classes: plan.dataset.classCount,
       settings: TreeSettings(plan.hyperparameters, rows: train.count, width: train.width), pool: pool)
-    frontier = TreeFrontier(context, seed: UInt64(plan.hyperparameters.integer("random_state")), pool: pool)
+    frontier = TreeFrontier(
+      context, seed: UInt64(plan.hyperparameters.integer("random_state")), piece: piece, pool: pool)
     state = CheckpointHeader(start: plan.fingerprint(parameters: 0))
     state.seconds = (ContinuousClock.now - start) / .seconds(1)
   }

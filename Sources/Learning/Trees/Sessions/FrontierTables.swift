@@ -37,11 +37,11 @@ struct FrontierTables {
     do throws(ForestTables.Flaw) {
       let tables = try ForestTables(file, classes: context.classes)
       try tables.check(width: width)
-      guard let tree = tables.forest.first, tables.forest.count == 1 else {
+      guard let tree = tables.single else {
         throw ForestTables.Flaw("it has another number of trees than one")
       }
       open = try Self.open(file, tree: tree, rows: context.labels.count)
-      self.tree = Self.withoutLeaves(tree, of: open)
+      self.tree = try Self.withoutLeaves(tree, of: open)
       rows = try Self.rows(file, count: context.labels.count)
     } catch {
       throw .badCheckpoint(detail: error.detail)
@@ -83,10 +83,16 @@ struct FrontierTables {
     return nodes
   }
 
-  private static func withoutLeaves(_ tree: DecisionTree, of open: [OpenNode]) -> DecisionTree {
+  private static func withoutLeaves(
+    _ tree: DecisionTree, of open: [OpenNode]
+  ) throws(ForestTables.Flaw) -> DecisionTree {
     var tree = tree
     tree.leaves.removeLast(open.count * tree.classes)
     for node in open { tree.nodes[node.place] = TreeNode(leaf: 0) }
+    let places = Set(open.map(\.place))
+    for (place, node) in tree.nodes.enumerated() where node.isLeaf && !places.contains(place) {
+      guard Int(node.left) < tree.leafCount else { throw ForestTables.Flaw("node \(place) has an open node's leaf") }
+    }
     return tree
   }
 

@@ -14,12 +14,18 @@ final class TreeFrontier {
   private let wide: TreeGrower
   private let growers: Benches<TreeGrower>
 
-  /// Nodes of more rows are split alone.
-  static let branchRows = 4096
-  /// Branches of one piece.
-  static let branches = 16
+  /// How much is grown at once.
+  struct Piece {
+    /// Nodes of more rows are split alone.
+    var branchRows = 4096
+    /// Branches of fewer rows that are grown together.
+    var branches = 16
+  }
 
-  init(_ context: GrowingContext, seed: UInt64, pool: ThreadPool) {
+  private let piece: Piece
+
+  init(_ context: GrowingContext, seed: UInt64, piece: Piece = Piece(), pool: ThreadPool) {
+    self.piece = piece
     self.context = context
     self.pool = pool
     wide = TreeGrower(context, parts: 2 * pool.threads, pool: pool)
@@ -42,10 +48,10 @@ final class TreeFrontier {
 
   /// Grows one piece; does nothing once no node is open.
   func advance() {
-    if let place = open.firstIndex(where: { $0.count > Self.branchRows }) {
+    if let place = open.firstIndex(where: { $0.count > piece.branchRows }) {
       split(open.remove(at: place))
     } else {
-      let taken = Array(open.prefix(Self.branches))
+      let taken = Array(open.prefix(piece.branches))
       open.removeFirst(taken.count)
       grow(taken)
     }
