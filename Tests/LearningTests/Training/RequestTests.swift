@@ -12,9 +12,9 @@ import Testing
     return Fixtures.error { () throws(LearningError) in try request.validated() }
   }
 
-  @Test(arguments: ["SVM", "RandomForest", "CNN", "LSTM", "mlp", ""]) func unknownAlgorithmsListTheKnown(name: String) {
+  @Test(arguments: ["Perceptron", "randomforest", "mlp", ""]) func unknownAlgorithmsListTheKnown(name: String) {
     let error = error(name)
-    #expect(error == .unknownAlgorithm(name: name, trainable: ["LogisticRegression", "MLP", "DNN"]))
+    #expect(error == .unknownAlgorithm(name: name, trainable: Algorithm.allCases.map(\.rawValue)))
     #expect(error?.message.contains("LogisticRegression, MLP, DNN") == true)
     #expect(error?.retryable == false)
   }
