@@ -39,6 +39,8 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CProcess"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    // Inner loops that no library has, in C.
+    .target(name: "CTrees", linkerSettings: [.linkedLibrary("m")]),
 
     // Kubernetes for Swift: nothing here knows of TensorFleet.
     library("KubeTypes"),
@@ -52,7 +54,7 @@ let package = Package(
     library("FleetOperator", ["FleetPlan", "KubeRuntime", log, metrics]),
 
     // The trainer.
-    library("Learning", ["COpenBLAS", "CZlib"]),
+    library("Learning", ["COpenBLAS", "CTrees", "CZlib"]),
     library("Registry", ["CCrypto"]),
     library("FleetWorker", ["FleetAPI", "Learning", "Registry", "KubeRuntime", log, metrics]),
 
@@ -87,7 +89,7 @@ let package = Package(
     tests("FleetPlanTests", ["FleetPlan"]),
     tests("FleetOperatorTests", ["FleetOperator", "KubeEmbedded"]),
     tests("FleetWorkerTests", ["FleetWorker", "KubeEmbedded"]),
-    tests("LearningTests", ["Learning", "CZlib"]),
+    tests("LearningTests", ["Learning", "CTrees", "CZlib"]),
     tests("RegistryTests", ["Registry"]),
     tests("IntegrationTests", ["FleetAPI", "KubeRuntime"]),
   ],
