@@ -51,6 +51,8 @@ extension LearningError: CustomStringConvertible {
       "the checkpoint cannot be used: \(detail)"
     case .badModel(let detail):
       "the model file cannot be used: \(detail)"
+    case .notExportable(let detail):
+      "the model cannot be exported: \(detail)"
     case .inputMismatch(let detail):
       "the rows do not fit the model: \(detail)"
     case .linearAlgebraUnavailable(let detail):

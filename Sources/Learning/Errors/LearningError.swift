@@ -53,6 +53,8 @@ package enum LearningError: Error, Sendable, Equatable {
   case badCheckpoint(detail: String)
   /// A model file that is damaged or of another version.
   case badModel(detail: String)
+  /// A model that another format cannot hold.
+  case notExportable(detail: String)
   /// Rows to predict that do not fit the model's inputs.
   case inputMismatch(detail: String)
   /// OpenBLAS could not be loaded on this machine.
@@ -86,6 +88,7 @@ extension LearningError {
     case .lossDiverged: "LossDiverged"
     case .badCheckpoint: "BadCheckpoint"
     case .badModel: "BadModel"
+    case .notExportable: "NotExportable"
     case .inputMismatch: "InputMismatch"
     case .linearAlgebraUnavailable: "LinearAlgebraUnavailable"
     }

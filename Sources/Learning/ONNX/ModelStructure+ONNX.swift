@@ -1,0 +1,17 @@
+import ONNX
+
+extension ModelStructure {
+  /// Appends the operations that compute this structure.
+  /// - Parameters:
+  ///   - tensors: the model's, checked.
+  ///   - features: a float value [N×inputWidth].
+  /// - Returns: the float value [N×classes] that holds the probabilities.
+  func append(
+    _ tensors: [Tensor], for preprocessing: Preprocessing, features: String, to builder: inout GraphBuilder
+  ) throws(LearningError) -> String {
+    switch self {
+    case .network(let layers):
+      NetworkGraph(layers, tensors, inputWidth: preprocessing.inputWidth).append(features: features, to: &builder)
+    }
+  }
+}
