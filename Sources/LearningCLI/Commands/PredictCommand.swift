@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Learning
+
+/// `tensorfleet predict`.
+package struct PredictCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Asks a trained model about new rows.",
+    discussion: """
+      Prints CSV: `label`, and for each class a column `probability_<class>`; one line a row, in the order of the data.
+      With --json one JSON object a line: {"label":…,"probabilities":{<class>:…}}.
+
+      Columns are found by their names; others are ignored, and a cell that is empty is treated as training treated it.
+      Where the column that was learned is in the data too, standard error says how good the predictions are.
+
+      EXIT CODES
+        0   predicted
+        2   the model or the data is at fault: standard error says what, and what would be right
+        64  an option is wrong
+
+      EXAMPLES
+        tensorfleet predict models/iris/model.safetensors flowers.csv
+        tensorfleet predict model.safetensors mnist/t10k-images-idx3-ubyte.gz -o digits.csv
+        tensorfleet predict model.safetensors songs.csv --json | head -3
+      """)
+
+  @Argument(help: "A model.safetensors.", completion: .file(extensions: ["safetensors"]))
+  var model: String
+
+  @Argument(help: "A CSV file, or the images of an IDX file.", completion: .file())
+  var data: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The file to write instead of standard output.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("The column with the true labels. Default: the one that was learned.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("csv or idx, where the name does not tell.", valueName: "format"))
+  var format: String?
+
+  @Flag(help: "Print JSON lines instead of CSV.")
+  var json = false
+
+  package init() {}
+
+  package func run() throws {
+    try CommandFailure.guarding {
+      let trained = try ModelReader.read(model)
+      let rows = try RowsToPredict.read(data, format: format, for: trained.description.preprocessing, target: target)
+      let predictor = try Predictor(trained)
+      let predictions = try rows.predicted(by: predictor)
+      let writer = PredictionWriter(classes: predictor.classes, format: json ? .jsonLines : .csv)
+      if let output {
+        try AtomicFile.write(Data(writer.text(predictions[...], isFirst: true).utf8), to: output)
+      } else {
+        writer.write(predictions) { Terminal.standardOutput.write($0) }
+      }
+      if let truth = rows.truth {
+        for line in Agreement(predictions, truth: truth, classes: predictor.classes).lines { Terminal.complain(line) }
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import ArgumentParser
+import Foundation
+import Learning
+
+/// `tensorfleet train`.
+package struct TrainCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains a model here and now: no API, no workers, no file.",
+    discussion: """
+      Writes into the output directory: model.safetensors (for `tensorfleet predict`), model.onnx (for any ONNX runtime:
+      raw values in, label and probabilities out), report.json, and curve.svg where there is more than one epoch.
+
+      ALGORITHMS AND THEIR HYPERPARAMETERS (--set)
+      \(algorithms)
+
+      EXIT CODES
+        0    trained
+        1    the training failed
+        2    the data or a value is at fault: standard error says which, and what would be right
+        64   an option is wrong
+        130  interrupted by Ctrl-C: a checkpoint is written (a second Ctrl-C does not wait for it)
+
+      EXAMPLES
+        tensorfleet train -a LogisticRegression -d iris.csv --target Species --drop Id
+        tensorfleet train -a MLP -d mnist/ --epochs 5 --batch-size 128 -o models/digits
+        tensorfleet train -a DNN -d songs.csv --target explicit --set learning_rate=0.01 --checkpoint-every 5
+        tensorfleet train -a MLP -d 'builtin://digits?count=4000' --json > report.json
+      """)
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("What to train; see above.", valueName: "name"))
+  var algorithm: String
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("A CSV file, an IDX file or directory, or builtin://digits.", valueName: "uri"),
+    completion: .file())
+  var data: String
+
+  @Option(help: ArgumentHelp("csv or idx, where the name does not tell.", valueName: "format"))
+  var format: String?
+
+  @Option(help: ArgumentHelp("The column to predict; needed for CSV.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("A column to leave out, such as an identifier. May be repeated.", valueName: "column"))
+  var drop: [String] = []
+
+  @Option(help: ArgumentHelp("Share of rows held out for the test.", valueName: "share"))
+  var testFraction = 0.2
+
+  @Option(help: ArgumentHelp("Decides which rows are held out.", valueName: "n"))
+  var seed: UInt64 = 42
+
+  @Option(help: ArgumentHelp("A hyperparameter. May be repeated.", valueName: "name=value"))
+  var set: [String] = []
+
+  @Option(help: ArgumentHelp("Passes over the data.", valueName: "n"))
+  var epochs = 10
+
+  @Option(help: ArgumentHelp("Rows a step.", valueName: "n"))
+  var batchSize = 32
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where the model goes. Default: ./<algorithm>-<data>.", valueName: "dir"), completion: .directory
+  )
+  var output: String?
+
+  @Option(help: ArgumentHelp("Write a checkpoint after every so many epochs.", valueName: "n"))
+  var checkpointEvery: Int?
+
+  @Flag(help: "Go on from the checkpoint in the output directory; the other options must be the same.")
+  var resume = false
+
+  @Flag(help: "Print the report as JSON; progress goes to standard error.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Show no progress and no report, only errors.")
+  var quiet = false
+
+  package init() {}
+
+  package func run() throws {
+    try CommandFailure.guarding {
+      let interruption = Interruption()
+      let run = TrainRun(
+        request: try request(), options: try options(), display: display(),
+        interruption: { interruption.signalNumber })
+      let outcome = try run.run()
+      switch outcome {
+      case .finished(let report): tell(report)
+      case .interrupted(let number, let checkpoint):
+        Terminal.complain("interrupted; the checkpoint is \(checkpoint)")
+        Terminal.complain("go on with: \(ResumeHint.command(CommandLine.arguments))")
+        throw ExitCode(128 + number)
+      }
+    }
+  }
+
+  private func request() throws -> TrainingRequest {
+    TrainingRequest(
+      algorithm: algorithm, hyperparameters: try Assignment.hyperparameters(set),
+      dataset: DatasetRequest(
+        uri: data, format: format, targetColumn: target, dropColumns: drop, testFraction: testFraction, seed: seed),
+      epochs: epochs, batchSize: batchSize)
+  }
+
+  private func options() throws -> TrainRun.Options {
+    if let checkpointEvery, checkpointEvery < 1 {
+      throw CommandFailure.input("--checkpoint-every is \(checkpointEvery); it must be 1 or more epochs")
+    }
+    return TrainRun.Options(
+      directory: output ?? Self.directory(algorithm: algorithm, data: data),
+      checkpointInterval: checkpointEvery, resumes: resume)
+  }
+
+  /// `./MLP-mnist`: what was trained on what.
+  static func directory(algorithm: String, data: String) -> String {
+    let path = data.split(separator: "?").first ?? "data"
+    let last = path.split(separator: "/").last ?? "data"
+    let name = last.split(separator: ".").first ?? last
+    return "\(algorithm)-\(name)"
+  }
+
+  /// The report is the result and has standard output; progress is beside it, unless the result is for machines.
+  private func display() -> ProgressDisplay {
+    let terminal: Terminal = json ? .standardError : .standardOutput
+    let style = terminal.style(ProcessInfo.processInfo.environment)
+    let mode: ProgressDisplay.Mode = quiet ? .silent : terminal.isInteractive && style.usesColour ? .live : .plain
+    return ProgressDisplay(mode: mode, style: style, columns: { terminal.columns }, write: { terminal.write($0) })
+  }
+
+  private func tell(_ report: TrainReport) {
+    if json {
+      Terminal.standardOutput.write(report.json + "\n")
+    } else if !quiet {
+      let style = Terminal.standardOutput.style(ProcessInfo.processInfo.environment)
+      Terminal.standardOutput.write(ReportText(style: style).lines(report).joined(separator: "\n") + "\n")
+    }
+  }
+
+  private static var algorithms: String {
+    Algorithm.allCases.map { algorithm in
+      let names = algorithm.hyperparameters.map { "\($0.name)=\($0.defaultValue)" }
+      return "  \(algorithm.rawValue): \(names.joined(separator: ", "))"
+    }.joined(separator: "\n")
+  }
+}
