@@ -6,6 +6,10 @@ package enum Algorithm: String, CaseIterable, Sendable {
   case mlp = "MLP"
   /// Dense128 relu, Dense64 relu, softmax.
   case dnn = "DNN"
+  /// One classification tree (CART).
+  case decisionTree = "DecisionTree"
+  /// Classification trees on bootstrap samples and random features, averaged.
+  case randomForest = "RandomForest"
 
   /// The algorithm of this name.
   /// - Throws: `unknownAlgorithm`, listing what can be trained.
@@ -22,6 +26,8 @@ package enum Algorithm: String, CaseIterable, Sendable {
     case .logisticRegression: HyperparameterSpec.logistic
     case .mlp: HyperparameterSpec.gradient + [.dropout, .randomState]
     case .dnn: HyperparameterSpec.gradient + [.randomState]
+    case .decisionTree: HyperparameterSpec.decisionTree
+    case .randomForest: HyperparameterSpec.randomForest
     }
   }
 }

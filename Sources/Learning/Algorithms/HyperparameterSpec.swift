@@ -8,6 +8,14 @@ package struct HyperparameterSpec: Sendable, Equatable {
     case number(from: Double, zeroAllowed: Bool, below: Double)
     /// One of some words.
     case choice([String])
+    /// A share: a number above 0 and at most 1, written with a point or an exponent. "1" is a count, not a share.
+    case share
+    /// True or false.
+    case flag
+    /// "None" or nothing at all, or what the other kind allows.
+    indirect case optional(Kind)
+    /// What the first of these kinds that accepts it makes of it.
+    indirect case either([Kind])
   }
 
   package let name: String
@@ -20,7 +28,18 @@ package struct HyperparameterSpec: Sendable, Equatable {
   /// The value in its plain form.
   /// - Throws: `invalidHyperparameter` saying what would be right.
   package func parse(_ text: String) throws(LearningError) -> HyperparameterValue {
-    switch kind {
+    if let value = kind.value(of: text) { return value }
+    throw .invalidHyperparameter(name: name, value: text, expected: expectation)
+  }
+
+  /// What a value must be, in words.
+  package var expectation: String { kind.expectation }
+}
+
+extension HyperparameterSpec.Kind {
+  /// What `text` means; nil where it is not of this kind.
+  fileprivate func value(of text: String) -> HyperparameterValue? {
+    switch self {
     case .integer(let bounds):
       if let value = Int(text), bounds.contains(value) { return .integer(value) }
     case .number(let from, let zeroAllowed, let below):
@@ -29,17 +48,28 @@ package struct HyperparameterSpec: Sendable, Equatable {
       }
     case .choice(let words):
       if let word = words.first(where: { $0 == text.lowercased() }) { return .choice(word) }
+    case .share:
+      if Int(text) == nil, let value = Double(text), value > 0, value <= 1 { return .number(value) }
+    case .flag:
+      if let value = Bool(text.lowercased()) { return .flag(value) }
+    case .optional(let kind):
+      return text.isEmpty || text.lowercased() == "none" ? .absent : kind.value(of: text)
+    case .either(let kinds):
+      return kinds.lazy.compactMap { $0.value(of: text) }.first
     }
-    throw .invalidHyperparameter(name: name, value: text, expected: expectation)
+    return nil
   }
 
-  /// What a value must be, in words.
-  package var expectation: String {
-    switch kind {
+  fileprivate var expectation: String {
+    switch self {
     case .integer(let bounds): "an integer from \(bounds.lowerBound) to \(bounds.upperBound)"
     case .number(let from, let zeroAllowed, let below):
       "a number \(zeroAllowed ? "from" : "above") \(from)" + (below.isFinite ? " to below \(below)" : "")
     case .choice(let words): words.joined(separator: " or ")
+    case .share: "a number with a point above 0.0 and at most 1.0"
+    case .flag: "true or false"
+    case .optional(let kind): "None or \(kind.expectation)"
+    case .either(let kinds): kinds.map(\.expectation).joined(separator: " or ")
     }
   }
 }
@@ -49,6 +79,9 @@ package enum HyperparameterValue: Sendable, Equatable {
   case integer(Int)
   case number(Double)
   case choice(String)
+  case flag(Bool)
+  /// Said to be none.
+  case absent
 }
 
 /// All hyperparameters of one run, defaults filled in.
@@ -73,6 +106,18 @@ package struct Hyperparameters: Sendable, Equatable {
     }
     self.values = values
     self.texts = texts
+  }
+
+  /// The value of `name`, which the algorithm's table must declare.
+  package func value(_ name: String) -> HyperparameterValue {
+    guard let value = values[name] else { preconditionFailure("no hyperparameter \(name)") }
+    return value
+  }
+
+  /// The truth of `name`, which the algorithm's table must declare as a flag.
+  package func flag(_ name: String) -> Bool {
+    guard case .flag(let value) = values[name] else { preconditionFailure("no flag hyperparameter \(name)") }
+    return value
   }
 
   /// The integer `name`, which the algorithm's table must declare as one.

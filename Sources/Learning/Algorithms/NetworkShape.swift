@@ -27,6 +27,8 @@ struct NetworkShape {
       ]
     case .dnn:
       return [.dense(units: 128), .relu, .dense(units: 64), .relu, .dense(units: classes)]
+    case .decisionTree, .randomForest:
+      preconditionFailure("\(algorithm.rawValue) has no layers")
     }
   }
 }

@@ -123,15 +123,22 @@ package struct TensorFile: Sendable, Equatable {
 }
 
 extension Tensor {
-  fileprivate var dtype: String { floats != nil ? "F32" : "F64" }
+  fileprivate var dtype: String {
+    switch values {
+    case .floats: "F32"
+    case .doubles: "F64"
+    case .integers: "I32"
+    }
+  }
 
-  fileprivate var byteCount: Int { values.count * (floats != nil ? 4 : 8) }
+  fileprivate var byteCount: Int { values.count * (doubles != nil ? 8 : 4) }
 
   // Memory is copied as it is: every platform Swift supports on Linux is little-endian, as the format asks.
   fileprivate func append(to data: inout Data) {
     switch values {
     case .floats(let values): values.withUnsafeBytes { data.append(contentsOf: $0) }
     case .doubles(let values): values.withUnsafeBytes { data.append(contentsOf: $0) }
+    case .integers(let values): values.withUnsafeBytes { data.append(contentsOf: $0) }
     }
   }
 
@@ -147,6 +154,8 @@ extension Tensor {
       self.init(name: name, shape: entry.shape, floats: Self.copy(bytes, of: Float.self, count: count))
     case "F64" where bytes.count % 8 == 0 && bytes.count / 8 == count:
       self.init(name: name, shape: entry.shape, doubles: Self.copy(bytes, of: Double.self, count: count))
+    case "I32" where bytes.count % 4 == 0 && bytes.count / 4 == count:
+      self.init(name: name, shape: entry.shape, integers: Self.copy(bytes, of: Int32.self, count: count))
     default:
       return nil
     }

@@ -17,6 +17,8 @@ package struct TrainedModel: Sendable, Equatable {
     package var history: [EpochRecord]
     /// What was noticed about the data set.
     package var warnings: [DatasetWarning]
+    /// What is known of a tree or a forest beyond its report; nil for other algorithms.
+    package var trees: TreeSummary?
   }
 
   package var description: Description

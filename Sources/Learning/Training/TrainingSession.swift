@@ -14,7 +14,7 @@ package protocol TrainingSession: AnyObject {
   var history: [EpochRecord] { get }
   /// Whether all steps are made.
   var isFinished: Bool { get }
-  /// Makes one step: one mini-batch, or one iteration of L-BFGS. Does nothing once finished.
+  /// Makes one step: one mini-batch, one iteration of L-BFGS, some trees of a forest, or some nodes of a tree. Does nothing once finished.
   /// - Throws: `lossDiverged`; the parameters are then still those before the step.
   func step() throws(LearningError)
   /// Everything that decides the rest of the run. A session restored from it walks on bit by bit as this one would.
@@ -47,12 +47,13 @@ package enum Trainer {
   private static func session(
     _ request: TrainingRequest, _ algorithm: Algorithm, _ hyperparameters: Hyperparameters, dataset: Dataset
   ) throws(LearningError) -> any TrainingSession {
-    let blas = try Blas.load()
     let plan = TrainingPlan(
       request: request, algorithm: algorithm, hyperparameters: hyperparameters, dataset: dataset)
     switch algorithm {
-    case .logisticRegression: return LogisticSession(plan, blas: blas)
-    case .mlp, .dnn: return NetworkSession(plan, blas: blas)
+    case .logisticRegression: return LogisticSession(plan, blas: try Blas.load())
+    case .mlp, .dnn: return NetworkSession(plan, blas: try Blas.load())
+    case .decisionTree: return DecisionTreeSession(plan)
+    case .randomForest: return ForestSession(plan)
     }
   }
 }
