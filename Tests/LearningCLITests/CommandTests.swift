@@ -73,13 +73,13 @@ import Testing
       progress: TrainingProgress(
         epoch: 4, epochs: 10, step: 2, stepsPerEpoch: 10, totalSteps: 42, loss: 0.12345, accuracy: 0.9, testLoss: nil,
         testAccuracy: 0.875, fraction: fraction),
-      unit: counts ? "epoch" : "iteration", countsUnits: counts, remaining: remaining)
+      unit: ProgressUnit(algorithm: counts ? "DNN" : "LogisticRegression"), remaining: remaining)
   }
 
   @Test func aLineSaysWhatARunSays() {
     #expect(
       ProgressLine().live(state(remaining: 75), width: 200)
-        == "DNN  Training  ████████░░░░░░░░░░░░  42%  epoch 5/10  loss 0.1235  accuracy 0.9000  test accuracy 0.8750  "
+        == "DNN  Training  ████████░░░░░░░░░░░░  42%  epoch 4/10  loss 0.1235  accuracy 0.9000  test accuracy 0.8750  "
         + "1m15s left")
     #expect(
       ProgressLine.plain(state(.completed, fraction: 1, counts: false))

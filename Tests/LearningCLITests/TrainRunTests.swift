@@ -77,7 +77,7 @@ import Testing
     try Workbench.withDirectory { directory in
       var lines: [String] = []
       _ = try Workbench.run(Workbench.request(epochs: 10), in: directory) { lines.append($0) }
-      #expect(lines.first == "DNN  Training  0%  epoch 1/10\n")
+      #expect(lines.first == "DNN  Training  0%  epoch 0/10\n")
       #expect(lines.last?.hasPrefix("DNN  Completed  100%  epoch 10/10  loss ") == true)
       #expect(lines.count <= 12)
     }

@@ -107,7 +107,7 @@ def raw_inputs(session, path):
         if value.type == "tensor(string)":
             feeds[value.name] = np.array(cells, dtype=object).reshape(-1, 1)
         else:
-            feeds[value.name] = np.array([number(cell) for cell in cells], dtype=np.float32).reshape(-1, 1)
+            feeds[value.name] = np.array([number(cell) for cell in cells]).reshape(-1, 1)
     return feeds
 
 

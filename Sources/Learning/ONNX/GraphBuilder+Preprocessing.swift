@@ -11,38 +11,38 @@ extension GraphBuilder {
     }
   }
 
-  /// Fill and standardise for all columns at once, in 64 bits as training did: rounding to 32 between the steps would
-  /// move values across a tree's thresholds.
+  /// Fill and standardise for all columns at once, in 64 bits as training did. Raw numbers are 64-bit too: a tree's
+  /// threshold lies in the middle of two values, and where a third value lies just there (4.9 between 4.8 and 5.0)
+  /// one rounding more would decide to which side it goes.
   private mutating func tableFeatures(_ columns: [FeatureColumn]) -> String {
     let parts = columns.map { rawColumn($0) }
     let raw = parts.count == 1 ? parts[0] : node("Concat", parts, name: "raw", attributes: [.init("axis", .integer(1))])
-    let wide = cast(raw, to: .double, name: "wide")
-    let unknown = node("IsNaN", [wide], name: "unknown")
-    let fill = row("fill", columns.map(\.fill))
-    let known = node("Where", [unknown, fill, wide], name: "known")
+    let unknown = node("IsNaN", [raw], name: "unknown")
+    let known = node("Where", [unknown, row("fill", columns.map(\.fill)), raw], name: "known")
     let centred = node("Sub", [known, row("mean", columns.map(\.mean))], name: "centred")
     let scaled = node("Div", [centred, row("deviation", columns.map(\.deviation))], name: "scaled")
     return cast(scaled, to: .float, name: "features")
   }
 
-  /// One column as float [N×1], NaN where it is not known.
+  /// One column as double [N×1], NaN where it is not known.
   private mutating func rawColumn(_ column: FeatureColumn) -> String {
     let shape: [ValueInfoProto.Dimension] = [.named("N"), .fixed(1)]
     switch column.kind {
     case .number:
-      return input(column.name, .float, shape: shape, documentation: "a number; NaN: not known")
+      return input(column.name, .double, shape: shape, documentation: "a number; NaN: not known")
     case .boolean:
-      return input(column.name, .float, shape: shape, documentation: "1 for true, 0 for false, NaN: not known")
+      return input(column.name, .double, shape: shape, documentation: "1 for true, 0 for false, NaN: not known")
     case .category:
       let text = input(
         column.name, .string, shape: shape, documentation: "a category; empty or never seen: not known")
-      return node(
+      let code = node(
         "LabelEncoder", domain: .machineLearning, [text], name: column.name + "_code",
         attributes: [
           .init("keys_strings", .strings(column.categories)),
           .init("values_floats", .floats(column.categories.indices.map { Float($0) })),
           .init("default_float", .float(.nan)),
         ])
+      return cast(code, to: .double, name: column.name + "_number")
     }
   }
 

@@ -18,7 +18,7 @@ extension TrainedModel {
   /// The model as an ONNX graph with its preprocessing inside: raw values in, label and probabilities out.
   ///
   /// Inputs: for tables one [N×1] a column under the column's name, text for categories (empty, or a word that training
-  /// never saw: not known), numbers as float (NaN: not known; booleans are 1 and 0); for images one uint8
+  /// never saw: not known), numbers as double (NaN: not known; booleans are 1 and 0); for images one uint8
   /// [N×height×width] named `image`.
   /// - Throws: `notExportable`.
   package func onnx() throws(LearningError) -> ModelProto {

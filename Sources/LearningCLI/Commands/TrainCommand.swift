@@ -117,10 +117,7 @@ package struct TrainCommand: ParsableCommand {
 
   /// `./MLP-mnist`: what was trained on what.
   static func directory(algorithm: String, data: String) -> String {
-    let path = data.split(separator: "?").first ?? "data"
-    let last = path.split(separator: "/").last ?? "data"
-    let name = last.split(separator: ".").first ?? last
-    return "\(algorithm)-\(name)"
+    "\(algorithm)-\(DatasetRequest(uri: data).shortName)"
   }
 
   /// The report is the result and has standard output; progress is beside it, unless the result is for machines.

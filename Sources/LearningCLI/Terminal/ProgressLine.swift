@@ -8,10 +8,8 @@ struct ProgressLine: Sendable {
     var name: String
     var phase: Phase
     var progress: TrainingProgress
-    /// What one of the session's epochs is called: `epoch`, or `iteration` where their number is not known beforehand.
-    var unit: String
-    /// Whether the number of units is known beforehand.
-    var countsUnits: Bool
+    /// What the session's epochs are called; nil where there is one only.
+    var unit: ProgressUnit?
     /// Seconds still to go; nil where that cannot be told yet.
     var remaining: Double?
 
@@ -52,9 +50,9 @@ struct ProgressLine: Sendable {
   private static func facts(_ state: State) -> [String] {
     let progress = state.progress
     var facts: [String] = []
-    // The epoch that is being trained, or the last one once it is over.
-    let epoch = state.phase == .training ? min(progress.epoch + 1, progress.epochs) : progress.epoch
-    facts.append(state.countsUnits ? "\(state.unit) \(epoch)/\(progress.epochs)" : "\(state.unit) \(progress.epoch)")
+    if let unit = state.unit {
+      facts.append("\(unit.name) \(progress.epoch)" + (unit.isCounted ? "/\(progress.epochs)" : ""))
+    }
     if let loss = progress.loss { facts.append("loss \(Figures.metric(loss))") }
     if let accuracy = progress.accuracy { facts.append("accuracy \(Figures.metric(accuracy))") }
     if let accuracy = progress.testAccuracy { facts.append("test accuracy \(Figures.metric(accuracy))") }

@@ -17,13 +17,27 @@ enum ModelFiles {
     }
     try write(try model.encoded(), "model", "model.safetensors")
     try write(try model.onnxData(), "onnx", "model.onnx")
-    let unit = ProgressUnit(algorithm: request.algorithm)
-    if let curve = LearningCurve(model.description.history, title: request.algorithm, unit: unit.name) {
+    let unit = ProgressUnit(algorithm: request.algorithm)?.name ?? "epoch"
+    if let curve = LearningCurve(model.description.history, title: title(request), unit: unit) {
       try write(Data(curve.svg().utf8), "curve", "curve.svg")
     }
     files["report"] = "\(directory)/report.json"
     let report = TrainReport(model, request: request, files: files)
     try AtomicFile.write(Data((report.json + "\n").utf8), to: "\(directory)/report.json")
     return files
+  }
+
+  /// What was trained on what.
+  private static func title(_ request: TrainingRequest) -> String {
+    "\(request.algorithm) on \(request.dataset.shortName)"
+  }
+}
+
+extension DatasetRequest {
+  /// The name of the file, folder or generator, without what follows its first point.
+  var shortName: String {
+    let path = uri.split(separator: "?").first ?? "data"
+    let last = path.split(separator: "/").last ?? "data"
+    return String(last.split(separator: ".").first ?? last)
   }
 }

@@ -97,9 +97,8 @@ struct TrainRun {
     let done = progress.fraction - startFraction
     // A first guess after two seconds: before it would only flicker.
     let remaining = elapsed > 2 && done > 0.01 ? elapsed / done * (1 - progress.fraction) : nil
-    let unit = ProgressUnit(algorithm: request.algorithm)
     return ProgressLine.State(
-      name: request.algorithm, phase: phase, progress: progress, unit: unit.name, countsUnits: unit.isCounted,
+      name: request.algorithm, phase: phase, progress: progress, unit: ProgressUnit(algorithm: request.algorithm),
       remaining: remaining)
   }
 
@@ -112,19 +111,5 @@ struct TrainRun {
       throw .input("--resume finds no checkpoint at \(checkpointPath); leave it out to begin anew, or name --output")
     }
     return data
-  }
-}
-
-/// What an algorithm's epochs are called.
-struct ProgressUnit: Sendable, Equatable {
-  let name: String
-  /// Whether their number is known beforehand.
-  let isCounted: Bool
-
-  init(algorithm: String) {
-    switch Algorithm(rawValue: algorithm) {
-    case .logisticRegression: (name, isCounted) = ("iteration", false)
-    default: (name, isCounted) = ("epoch", true)
-    }
   }
 }

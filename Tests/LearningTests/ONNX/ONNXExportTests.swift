@@ -20,7 +20,7 @@ import Testing
   @Test func tablesGoInByColumnAndLabelAndProbabilitiesComeOut() throws {
     let graph = try trained("LogisticRegression", iris).onnx().graph
     #expect(graph.inputs.map(\.name) == ["SepalLengthCm", "SepalWidthCm", "PetalLengthCm", "PetalWidthCm"])
-    #expect(graph.inputs.allSatisfy { $0.type == .float && $0.shape == [.named("N"), .fixed(1)] })
+    #expect(graph.inputs.allSatisfy { $0.type == .double && $0.shape == [.named("N"), .fixed(1)] })
     #expect(graph.outputs.map(\.name) == ["label", "probabilities"])
     #expect(graph.outputs.map(\.type) == [.string, .float])
     #expect(graph.outputs.map(\.shape) == [[.named("N")], [.named("N"), .fixed(3)]])
@@ -35,7 +35,7 @@ import Testing
     let graph = try model.onnx().graph
     #expect(
       graph.nodes.map(\.operation) == [
-        "Concat", "Cast", "IsNaN", "Where", "Sub", "Div", "Cast", "Gemm", "Softmax", "ArgMax", "LabelEncoder",
+        "Concat", "IsNaN", "Where", "Sub", "Div", "Cast", "Gemm", "Softmax", "ArgMax", "LabelEncoder",
         "Identity",
       ])
     guard case .table(let columns) = model.description.preprocessing.input else { throw Failure.unexpectedInput }
@@ -70,7 +70,7 @@ import Testing
     try session.step()
     let graph = try session.finish().onnx().graph
     try GraphCheck.check(graph)
-    #expect(graph.inputs.map(\.type) == [.string, .float])
+    #expect(graph.inputs.map(\.type) == [.string, .double])
     #expect(graph.inputs.first?.name == "label_input")
     let encoder = try #require(graph.nodes.first { $0.inputs == ["label_input"] })
     #expect(encoder.operation == "LabelEncoder")
