@@ -8,6 +8,8 @@ package struct HyperparameterSpec: Sendable, Equatable {
     case number(from: Double, zeroAllowed: Bool, below: Double)
     /// One of some words.
     case choice([String])
+    /// One of some words, or a finite number above 0.
+    case choiceOrPositive([String])
   }
 
   package let name: String
@@ -29,6 +31,9 @@ package struct HyperparameterSpec: Sendable, Equatable {
       }
     case .choice(let words):
       if let word = words.first(where: { $0 == text.lowercased() }) { return .choice(word) }
+    case .choiceOrPositive(let words):
+      if let word = words.first(where: { $0 == text.lowercased() }) { return .choice(word) }
+      if let value = Double(text), value.isFinite, value > 0 { return .number(value) }
     }
     throw .invalidHyperparameter(name: name, value: text, expected: expectation)
   }
@@ -38,8 +43,10 @@ package struct HyperparameterSpec: Sendable, Equatable {
     switch kind {
     case .integer(let bounds): "an integer from \(bounds.lowerBound) to \(bounds.upperBound)"
     case .number(let from, let zeroAllowed, let below):
-      "a number \(zeroAllowed ? "from" : "above") \(from)" + (below.isFinite ? " to below \(below)" : "")
+      (from.isFinite ? "a number \(zeroAllowed ? "from" : "above") \(from)" : "a finite number")
+        + (below.isFinite ? " to below \(below)" : "")
     case .choice(let words): words.joined(separator: " or ")
+    case .choiceOrPositive(let words): words.joined(separator: ", ") + " or a number above 0"
     }
   }
 }
@@ -90,6 +97,12 @@ package struct Hyperparameters: Sendable, Equatable {
   /// The word `name`, which the algorithm's table must declare as one.
   package func choice(_ name: String) -> String {
     guard case .choice(let value) = values[name] else { preconditionFailure("no choice hyperparameter \(name)") }
+    return value
+  }
+
+  /// The number or word `name`, which the algorithm's table must declare as either.
+  package func numberOrChoice(_ name: String) -> HyperparameterValue {
+    guard let value = values[name] else { preconditionFailure("no hyperparameter \(name)") }
     return value
   }
 }

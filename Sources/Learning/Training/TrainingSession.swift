@@ -52,6 +52,7 @@ package enum Trainer {
       request: request, algorithm: algorithm, hyperparameters: hyperparameters, dataset: dataset)
     switch algorithm {
     case .logisticRegression: return LogisticSession(plan, blas: blas)
+    case .supportVectors: return try SupportVectorSession(plan, blas: blas)
     case .mlp, .dnn: return NetworkSession(plan, blas: blas)
     }
   }
