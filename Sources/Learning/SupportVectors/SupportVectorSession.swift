@@ -89,7 +89,7 @@ final class SupportVectorSession: TrainingSession {
   }
 
   /// The machine of what is solved so far: pairs under way as they are, those not begun undecided.
-  private func machine() -> SupportVectorMachine {
+  func machine() -> SupportVectorMachine {
     let known = solutions + open.map { $0.provisional() }
     let rest = (known.count..<problem.pairs.count).map { problem.task($0).provisional() }
     return SupportVectorMachine(problem, known + rest, examples: plan.dataset.train)
