@@ -4,7 +4,7 @@ package struct GraphBuilder {
   package private(set) var graph: GraphProto
   private var names: Set<String>
 
-  /// - Parameter reserved: names that only `output` may give.
+  /// - Parameter reserved: names of outputs, and of values around this graph.
   package init(name: String, reserved: Set<String>) {
     graph = GraphProto(name: name)
     names = reserved
@@ -51,11 +51,19 @@ package struct GraphBuilder {
     return results
   }
 
-  /// An operation that gives the graph's output `name`, one of the reserved names.
+  /// A builder for a graph within this one, such as a loop's body: it may use this one's values by their names, and so
+  /// must not give these names to values of its own. Hand it to `absorb` when it is done.
+  package func body(name: String) -> GraphBuilder { GraphBuilder(name: name, reserved: names) }
+
+  /// Takes note of the names in a finished body.
+  package mutating func absorb(_ body: GraphBuilder) { names.formUnion(body.names) }
+
+  /// An operation that gives the graph's output `name`: one of the reserved names, or one that no other value has.
   package mutating func output(
     _ name: String, _ type: ElementType, shape: [ValueInfoProto.Dimension], from operation: String,
     domain: OperatorDomain = .standard, _ inputs: [String], attributes: [AttributeProto] = []
   ) {
+    names.insert(name)
     append(operation, domain: domain, inputs, outputs: [name], attributes)
     graph.outputs.append(ValueInfoProto(name: name, type: type, shape: shape))
   }

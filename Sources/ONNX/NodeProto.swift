@@ -48,6 +48,8 @@ package struct AttributeProto: ProtobufMessage {
     case floats([Float])
     case integers([Int])
     case strings([String])
+    /// The body of a loop.
+    case graph(GraphProto)
 
     /// AttributeProto.AttributeType
     fileprivate var type: Int64 {
@@ -55,6 +57,7 @@ package struct AttributeProto: ProtobufMessage {
       case .float: 1
       case .integer: 2
       case .string: 3
+      case .graph: 5
       case .floats: 6
       case .integers: 7
       case .strings: 8
@@ -76,6 +79,7 @@ package struct AttributeProto: ProtobufMessage {
     case .float(let value): writer.float(2, value)
     case .integer(let value): writer.integer(3, Int64(value))
     case .string(let value): writer.string(4, value)
+    case .graph(let value): writer.message(6, value)
     case .floats(let values): for value in values { writer.float(7, value) }
     case .integers(let values): for value in values { writer.integer(8, Int64(value)) }
     case .strings(let values): for value in values { writer.string(9, value) }

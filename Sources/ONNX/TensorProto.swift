@@ -4,6 +4,7 @@ package enum ElementType: Int32, Sendable {
   case uint8 = 2
   case int64 = 7
   case string = 8
+  case bool = 9
   case double = 11
 }
 
@@ -15,6 +16,7 @@ package struct TensorProto: ProtobufMessage {
     case doubles([Double])
     case integers([Int64])
     case strings([String])
+    case booleans([Bool])
 
     package var count: Int {
       switch self {
@@ -22,6 +24,7 @@ package struct TensorProto: ProtobufMessage {
       case .doubles(let values): values.count
       case .integers(let values): values.count
       case .strings(let values): values.count
+      case .booleans(let values): values.count
       }
     }
 
@@ -31,6 +34,7 @@ package struct TensorProto: ProtobufMessage {
       case .doubles: .double
       case .integers: .int64
       case .strings: .string
+      case .booleans: .bool
       }
     }
   }
@@ -60,6 +64,7 @@ package struct TensorProto: ProtobufMessage {
     case .floats(let values): values.withUnsafeBytes { writer.data(9, Array($0)) }
     case .doubles(let values): values.withUnsafeBytes { writer.data(9, Array($0)) }
     case .integers(let values): values.withUnsafeBytes { writer.data(9, Array($0)) }
+    case .booleans(let values): writer.data(9, values.map { $0 ? 1 : 0 })
     case .strings: break
     }
   }

@@ -2,6 +2,8 @@
 package enum Algorithm: String, CaseIterable, Sendable {
   /// Multinomial logistic regression with an L2 penalty, by L-BFGS over all rows.
   case logisticRegression = "LogisticRegression"
+  /// A support vector machine for each pair of classes, with a kernel.
+  case supportVectors = "SVM"
   /// Dense128 relu, dropout, Dense128 relu, dropout, softmax.
   case mlp = "MLP"
   /// Dense128 relu, Dense64 relu, softmax.
@@ -24,6 +26,7 @@ package enum Algorithm: String, CaseIterable, Sendable {
   package var hyperparameters: [HyperparameterSpec] {
     switch self {
     case .logisticRegression: HyperparameterSpec.logistic
+    case .supportVectors: HyperparameterSpec.supportVectors
     case .mlp: HyperparameterSpec.gradient + [.dropout, .randomState]
     case .dnn: HyperparameterSpec.gradient + [.randomState]
     case .decisionTree: HyperparameterSpec.decisionTree

@@ -17,7 +17,7 @@ struct NetworkShape {
   /// The layers of `algorithm`, ending in one logit for each of `classes`; a single dense one where it has no layers.
   static func layers(_ algorithm: Algorithm, _ hyperparameters: Hyperparameters, classes: Int) -> [LayerSpec] {
     switch algorithm {
-    case .logisticRegression:
+    case .logisticRegression, .supportVectors:
       return [.dense(units: classes)]
     case .mlp:
       let rate = hyperparameters.number("dropout")

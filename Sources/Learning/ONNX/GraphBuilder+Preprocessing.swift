@@ -50,16 +50,12 @@ extension GraphBuilder {
     constant(name, shape: [1, values.count], .doubles(values))
   }
 
-  private mutating func cast(_ value: String, to type: ElementType, name: String) -> String {
-    node("Cast", [value], name: name, attributes: [.init("to", .integer(Int(type.rawValue)))])
-  }
-
   /// byte · scale, rows laid out flat.
   private mutating func imageFeatures(_ shape: [Int], scale: Float) -> String {
     let image = input(
       "image", .uint8, shape: [.named("N")] + shape.map { .fixed($0) }, documentation: "pixels as in the file")
     let numbers = cast(image, to: .float, name: "pixels")
-    let scaled = node("Mul", [numbers, constant("scale", shape: [], .floats([scale]))], name: "scaled")
+    let scaled = node("Mul", [numbers, scalar("scale", scale)], name: "scaled")
     return node("Flatten", [scaled], name: "features", attributes: [.init("axis", .integer(1))])
   }
 }

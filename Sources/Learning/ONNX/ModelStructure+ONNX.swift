@@ -12,6 +12,9 @@ extension ModelStructure {
     switch self {
     case .network(let layers):
       NetworkGraph(layers, tensors, inputWidth: preprocessing.inputWidth).append(features: features, to: &builder)
+    case .supportVectors(let shape):
+      SupportVectorGraph(SupportVectorModel.machine(tensors, shape: shape, for: preprocessing))
+        .append(features: features, to: &builder)
     case .forest:
       ForestGraph(tensors, classes: preprocessing.classes.count).append(features: features, to: &builder)
     }

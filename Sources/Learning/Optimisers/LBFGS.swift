@@ -26,14 +26,18 @@ package struct LBFGS: Sendable, Equatable {
   private let memory: Int
   private let tolerance: Double
 
+  /// Pairs kept unless the caller says otherwise. SciPy keeps 10; where a point is small beside the data that an
+  /// evaluation reads, 30 cost nothing and get further in the same number of iterations.
+  package static let usualMemory = 30
+
   /// Value and gradient at a point.
   package typealias Objective = (_ point: [Double], _ gradient: inout [Double]) -> Double
 
   /// Starts at `point`.
   /// - Parameters:
-  ///   - memory: pairs kept; 10 as in SciPy.
+  ///   - memory: pairs kept.
   ///   - tolerance: on the largest component of the gradient.
-  package init(at point: [Double], memory: Int = 10, tolerance: Double, objective: Objective) {
+  package init(at point: [Double], memory: Int = Self.usualMemory, tolerance: Double, objective: Objective) {
     self.point = point
     self.memory = memory
     self.tolerance = tolerance
@@ -44,7 +48,7 @@ package struct LBFGS: Sendable, Equatable {
   /// Goes on where another solver stood; the values are those it had.
   init(
     restoring point: [Double], value: Double, gradient: [Double], iterations: Int,
-    pairs: (steps: [[Double]], changes: [[Double]]), memory: Int = 10, tolerance: Double
+    pairs: (steps: [[Double]], changes: [[Double]]), memory: Int = Self.usualMemory, tolerance: Double
   ) {
     self.point = point
     self.value = value
@@ -134,14 +138,26 @@ package struct LBFGS: Sendable, Equatable {
     return q
   }
 
+  /// Eight sums side by side: one would wait for each addition before the next.
   static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        var sum = 0.0
-        var i = 0
-        while i < a.count {
-          sum += a[i] * b[i]
-          i &+= 1
+    a.withUnsafeBytes { a in
+      b.withUnsafeBytes { b in
+        let wide = MemoryLayout<SIMD8<Double>>.size
+        let narrow = MemoryLayout<Double>.size
+        var sums = SIMD8<Double>.zero
+        var offset = 0
+        while offset &+ wide <= a.count {
+          sums +=
+            a.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
+            * b.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
+          offset &+= wide
+        }
+        var sum = sums.sum()
+        while offset < a.count {
+          sum +=
+            a.loadUnaligned(fromByteOffset: offset, as: Double.self)
+            * b.loadUnaligned(fromByteOffset: offset, as: Double.self)
+          offset &+= narrow
         }
         return sum
       }

@@ -51,6 +51,7 @@ package enum Trainer {
       request: request, algorithm: algorithm, hyperparameters: hyperparameters, dataset: dataset)
     switch algorithm {
     case .logisticRegression: return LogisticSession(plan, blas: try Blas.load())
+    case .supportVectors: return try SupportVectorSession(plan, blas: try Blas.load())
     case .mlp, .dnn: return NetworkSession(plan, blas: try Blas.load())
     case .decisionTree: return DecisionTreeSession(plan)
     case .randomForest: return ForestSession(plan)

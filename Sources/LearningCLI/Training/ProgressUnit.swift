@@ -11,7 +11,7 @@ struct ProgressUnit: Sendable, Equatable {
     switch Algorithm(rawValue: algorithm) {
     case .logisticRegression: (name, isCounted) = ("iteration", false)
     case .randomForest: (name, isCounted) = ("tree", true)
-    case .decisionTree: return nil
+    case .decisionTree, .supportVectors: return nil
     default: (name, isCounted) = ("epoch", true)
     }
   }

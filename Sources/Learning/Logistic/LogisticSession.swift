@@ -28,7 +28,7 @@ final class LogisticSession: TrainingSession {
   init(_ plan: TrainingPlan, blas: Blas) {
     self.plan = plan
     shape = NetworkShape(plan)
-    objective = LogisticObjective(plan, network: shape.network, blas: blas)
+    objective = LogisticObjective(plan)
     parameters = FloatBuffer(count: shape.network.parameterCount)
     classifier = NetworkClassifier(network: shape.network, parameters: parameters, blas: blas)
     maximumIterations = plan.hyperparameters.integer("max_iter")
