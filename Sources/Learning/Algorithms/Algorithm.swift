@@ -6,6 +6,10 @@ package enum Algorithm: String, CaseIterable, Sendable {
   case mlp = "MLP"
   /// Dense128 relu, Dense64 relu, softmax.
   case dnn = "DNN"
+  /// Convolutions, then Dense128 relu, softmax; see `NetworkShape`.
+  case cnn = "CNN"
+  /// LSTM128 over the rows of an image, dropout, Dense128 relu, dropout, softmax.
+  case lstm = "LSTM"
 
   /// The algorithm of this name.
   /// - Throws: `unknownAlgorithm`, listing what can be trained.
@@ -16,12 +20,22 @@ package enum Algorithm: String, CaseIterable, Sendable {
     return algorithm
   }
 
+  /// Whether a request may replace its layers.
+  package var takesLayers: Bool {
+    switch self {
+    case .mlp, .dnn, .cnn, .lstm: true
+    default: false
+    }
+  }
+
   /// The hyperparameters it has.
   package var hyperparameters: [HyperparameterSpec] {
     switch self {
     case .logisticRegression: HyperparameterSpec.logistic
-    case .mlp: HyperparameterSpec.gradient + [.dropout, .randomState]
+    case .mlp: HyperparameterSpec.gradient + [.dropout("0.2"), .randomState]
     case .dnn: HyperparameterSpec.gradient + [.randomState]
+    case .cnn: HyperparameterSpec.gradient + [.dropout("0.5"), .randomState]
+    case .lstm: HyperparameterSpec.gradient + [.dropout("0.2"), .randomState]
     }
   }
 }

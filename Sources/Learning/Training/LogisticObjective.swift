@@ -24,11 +24,10 @@ final class LogisticObjective {
   private let weightCount: Int
   private static let blockRows = 2048
 
-  init(_ plan: TrainingPlan, network: Network, blas: Blas) {
+  init(_ plan: TrainingPlan, network: Network) {
     examples = plan.dataset.train
     self.network = network
-    workspace = Workspace(
-      network: network, maximumRows: min(Self.blockRows, examples.count), training: true, blas: blas)
+    workspace = Workspace(network: network, maximumRows: min(Self.blockRows, examples.count), training: true)
     parameters = FloatBuffer(count: network.parameterCount)
     gradients = FloatBuffer(count: network.parameterCount)
     sums = .allocate(capacity: network.parameterCount)

@@ -15,7 +15,8 @@ package protocol TrainingSession: AnyObject {
   /// Whether all steps are made.
   var isFinished: Bool { get }
   /// Makes one step: one mini-batch, or one iteration of L-BFGS. Does nothing once finished.
-  /// - Throws: `lossDiverged`; the parameters are then still those before the step.
+  /// - Throws: `lossDiverged`; the session then holds the last good parameters, those at the end of the last epoch of a
+  ///   network or before the iteration of L-BFGS, and can still be saved and finished.
   func step() throws(LearningError)
   /// Everything that decides the rest of the run. A session restored from it walks on bit by bit as this one would.
   /// - Throws: `badCheckpoint` where the state cannot be written.
@@ -47,12 +48,11 @@ package enum Trainer {
   private static func session(
     _ request: TrainingRequest, _ algorithm: Algorithm, _ hyperparameters: Hyperparameters, dataset: Dataset
   ) throws(LearningError) -> any TrainingSession {
-    let blas = try Blas.load()
     let plan = TrainingPlan(
       request: request, algorithm: algorithm, hyperparameters: hyperparameters, dataset: dataset)
     switch algorithm {
-    case .logisticRegression: return LogisticSession(plan, blas: blas)
-    case .mlp, .dnn: return NetworkSession(plan, blas: blas)
+    case .logisticRegression: return LogisticSession(plan)
+    case .mlp, .dnn, .cnn, .lstm: return try NetworkSession(plan)
     }
   }
 }
