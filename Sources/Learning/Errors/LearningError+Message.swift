@@ -52,6 +52,10 @@ extension LearningError: CustomStringConvertible {
     case .tooManyClasses(let column, let count, let limit):
       "target column \(quoted(column)) has \(count) different values, more than the \(limit) classes allowed; "
         + "choose a column of labels"
+    case .notSquare(let width):
+      "CNN reads a row of a table as a square image, and \(width) feature columns make none; "
+        + "drop columns down to \(Self.side(width) * Self.side(width)), add some up to "
+        + "\((Self.side(width) + 1) * (Self.side(width) + 1)), or use DNN"
     case .badIDX(let path, let detail):
       "\(path) is not a valid IDX file: \(detail)"
     case .lossDiverged(let epoch, let step):
@@ -70,6 +74,9 @@ extension LearningError: CustomStringConvertible {
   }
 
   package var description: String { "\(reason): \(message)" }
+
+  /// The side of the largest square of at most `width` cells.
+  private static func side(_ width: Int) -> Int { Int(Double(width).squareRoot()) }
 
   /// A value from outside, in quotes, cut so that a hostile cell cannot fill a condition.
   private func quoted(_ text: String) -> String {

@@ -50,6 +50,8 @@ package enum LearningError: Error, Sendable, Equatable {
   case unseenClass(label: String, rows: Int)
   /// So many classes that the target is a measurement, not a label.
   case tooManyClasses(column: String, count: Int, limit: Int)
+  /// A row that is to be read as a square image has no square number of columns.
+  case notSquare(width: Int)
   /// An IDX file whose header or length is wrong.
   case badIDX(path: String, detail: String)
 
@@ -93,6 +95,7 @@ extension LearningError {
     case .singleClass: "SingleClass"
     case .unseenClass: "UnseenClass"
     case .tooManyClasses: "TooManyClasses"
+    case .notSquare: "NotSquare"
     case .badIDX: "BadIDX"
     case .lossDiverged: "LossDiverged"
     case .badCheckpoint: "BadCheckpoint"

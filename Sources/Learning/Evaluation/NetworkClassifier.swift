@@ -4,8 +4,8 @@ package final class NetworkClassifier: Classifier {
   private let parameters: FloatBuffer
   package let maximumRows = 1024
 
-  package init(network: Network, parameters: FloatBuffer, blas: Blas) {
-    workspace = Workspace(network: network, maximumRows: maximumRows, training: false, blas: blas)
+  package init(network: Network, parameters: FloatBuffer) {
+    workspace = Workspace(network: network, maximumRows: maximumRows, training: false)
     self.parameters = parameters
   }
 
@@ -13,8 +13,10 @@ package final class NetworkClassifier: Classifier {
   package var classCount: Int { workspace.network.outputWidth }
 
   package func probabilities(_ examples: Examples, from first: Int, count: Int) -> UnsafePointer<Float> {
-    examples.copyRows(from: first, count: count, into: workspace.input.base)
-    workspace.forward(rows: count, parameters: parameters.base, mode: .inference)
+    workspace.forward(rows: count, parameters: parameters.base, mode: .inference) { row, rows in
+      examples.copyRows(
+        from: first + row, count: rows, into: workspace.input.base + row * workspace.network.inputWidth)
+    }
     return UnsafePointer(workspace.output)
   }
 }

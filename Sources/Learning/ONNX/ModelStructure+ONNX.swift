@@ -6,12 +6,14 @@ extension ModelStructure {
   ///   - tensors: the model's, checked.
   ///   - features: a float value [N×inputWidth].
   /// - Returns: the float value [N×classes] that holds the probabilities.
+  /// - Throws: `notExportable`.
   func append(
     _ tensors: [Tensor], for preprocessing: Preprocessing, features: String, to builder: inout GraphBuilder
   ) throws(LearningError) -> String {
     switch self {
     case .network(let layers):
-      NetworkGraph(layers, tensors, inputWidth: preprocessing.inputWidth).append(features: features, to: &builder)
+      try NetworkGraph.append(
+        layers, tensors, features: features, inputWidth: preprocessing.inputWidth, to: &builder)
     case .supportVectors(let shape):
       SupportVectorGraph(SupportVectorModel.machine(tensors, shape: shape, for: preprocessing))
         .append(features: features, to: &builder)

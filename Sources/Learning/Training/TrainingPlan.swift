@@ -10,7 +10,8 @@ struct TrainingPlan {
   func fingerprint(parameters: Int) -> CheckpointHeader.Fingerprint {
     CheckpointHeader.Fingerprint(
       algorithm: algorithm.rawValue, hyperparameters: hyperparameters.texts, dataset: request.dataset,
-      epochs: request.epochs, batchSize: request.batchSize, trainRows: dataset.train.count, parameters: parameters)
+      epochs: request.epochs, batchSize: request.batchSize, trainRows: dataset.train.count, parameters: parameters,
+      layers: request.layers)
   }
 
   /// Evaluates `classifier` and wraps it up.
