@@ -6,14 +6,13 @@
 
 // The inner loops of tree growing: scoring the splits of a node, dividing its rows, transposing a matrix of bins.
 //
-// Each is compiled once for the build's baseline and once for AVX2, and the better one is chosen when it is first
-// called. Counts and their squares are whole numbers, so every version gives the same answer to the last bit.
+// They are bound by memory, not by arithmetic, so the baseline's vectors of 16 bytes do. Counts and their squares are
+// whole numbers: every machine gives the same answer to the last bit.
 
-/// A matrix of bins, one byte each: that of a row and a feature is bins[row·row_stride + feature·feature_stride].
+/// A matrix of bins, one byte each, by feature: that of a row and a feature is bins[feature·stride + row].
 typedef struct {
   const uint8_t *bins;
-  size_t row_stride;
-  size_t feature_stride;
+  size_t stride;
 } ctrees_matrix;
 
 /// A node's rows and what they hold. A row is packed as row | class << 32 | weight << 48.
@@ -23,7 +22,7 @@ typedef struct {
   /// Weight by class [stride], zero from `classes` on.
   const uint32_t *totals;
   uint32_t classes;
-  /// Classes rounded up to a power of two, at least 4.
+  /// Classes rounded up to a power of two, at least 8.
   uint32_t stride;
   /// Sum of `totals`.
   uint64_t weight;
@@ -57,6 +56,12 @@ void ctrees_score(const ctrees_matrix *matrix, const ctrees_node *node, const ui
 /// those are. `spare` has room for `count` rows; `left` [stride] becomes the weight by class of those that come first.
 size_t ctrees_partition(const ctrees_matrix *matrix, uint64_t *rows, size_t count, uint32_t feature, uint8_t bin,
                         uint64_t *spare, uint32_t *left, uint32_t stride);
+
+/// Copies the given packed rows of `source` [rows×width] into `target` [width×stride], by feature: a feature's bins lie
+/// in the order of `entries`. `stride` is `count` rounded up to 16 or more; what is in `target` beyond `count` is
+/// undefined. Features whose bit in `skipped` is set need not be copied.
+void ctrees_gather(const uint8_t *source, size_t width, const uint64_t *entries, size_t count, const uint64_t *skipped,
+                   uint8_t *target, size_t stride);
 
 /// Copies the rows first..<first+count of `source` [rows×width] into `target` [width×rows].
 void ctrees_transpose(const uint8_t *source, uint8_t *target, size_t rows, size_t width, size_t first, size_t count);

@@ -1,7 +1,7 @@
 import CTrees
 
-/// A feature matrix as bins of one byte, twice: by row and by column, because a large node reads few columns at many
-/// rows and a small one many columns at few rows.
+/// A feature matrix as bins of one byte, twice: by column, as large nodes read it, and by row, to copy the rows of small
+/// nodes from (see `Excerpt`).
 ///
 /// Pixels are bins as they are; other features are cut into bins (see `BinCuts`).
 final class BinnedFeatures {
@@ -48,13 +48,6 @@ final class BinnedFeatures {
       }
       Self.transpose(byColumn, into: byRow, rows: width, width: rows, pool: pool)
     }
-  }
-
-  /// The matrix as the kernels read it, by row or by column.
-  func matrix(byColumn columns: Bool) -> ctrees_matrix {
-    columns
-      ? ctrees_matrix(bins: byColumn.base, row_stride: 1, feature_stride: rows)
-      : ctrees_matrix(bins: byRow.base, row_stride: width, feature_stride: 1)
   }
 
   /// The value that divides two bins of a feature with no row between them: the middle, or the largest of the lower

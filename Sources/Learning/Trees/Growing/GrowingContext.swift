@@ -8,7 +8,7 @@ final class GrowingContext {
   /// Class of each row.
   let labels: [Int32]
   let classes: Int
-  /// Classes rounded up to a power of two, at least 4: the kernels' rows are that long.
+  /// Classes rounded up to a power of two, at least 8: the kernels' rows are that long.
   let stride: Int
   let settings: TreeSettings
 
@@ -20,7 +20,7 @@ final class GrowingContext {
     labels = examples.labels
     self.classes = classes
     self.settings = settings
-    var stride = 4
+    var stride = 8
     while stride < classes { stride *= 2 }
     self.stride = stride
     let tabled = settings.criterion == .entropy ? min(examples.count + 1, 1 << 16) : 0

@@ -39,9 +39,6 @@ final class SplitSearch {
   /// One for each part that is scored at once.
   private let scratch: [UnsafeMutableRawPointer]
 
-  /// Nodes of more rows are read by column.
-  static let columnRows = 2048
-
   /// - Parameter parts: pieces that the features of one node are scored in at once, on the threads of `pool`.
   init(_ context: GrowingContext, parts: Int, pool: ThreadPool) {
     self.context = context
@@ -66,10 +63,10 @@ final class SplitSearch {
     for memory in scratch { memory.deallocate() }
   }
 
-  /// The best split of `node`; nil where no feature has one that leaves enough rows on both sides.
-  func best(_ node: SearchedNode) -> Split? {
+  /// The best split of `node`, whose rows are places in `matrix`; nil where no feature has one that leaves enough rows on both sides.
+  func best(_ node: SearchedNode, in matrix: ctrees_matrix) -> Split? {
     draw.begin(seed: node.seed)
-    var matrix = context.features.matrix(byColumn: node.count > Self.columnRows)
+    var matrix = matrix
     var kernelNode = kernelNode(node)
     var best = ctrees_split(score: -.infinity, bin: -1, next: -1)
     var feature = 0

@@ -43,6 +43,7 @@ final class TreeGrower {
   private var constants: Pile<UInt64>
   private var totals: Pile<UInt32>
   private let leftTotals: UnsafeMutablePointer<UInt32>
+  private let excerpt: Excerpt
 
   /// - Parameter parts: see `SplitSearch`; 1 where several trees grow at once.
   init(_ context: GrowingContext, parts: Int, pool: ThreadPool) {
@@ -51,6 +52,7 @@ final class TreeGrower {
     constants = Pile(width: (context.features.width + 63) / 64)
     totals = Pile(width: context.stride)
     leftTotals = .allocate(capacity: context.stride)
+    excerpt = Excerpt(context.features)
   }
 
   deinit { leftTotals.deallocate() }
@@ -65,6 +67,10 @@ final class TreeGrower {
     constants[0].update(repeating: 0, count: constants.width)
     while let node = open.popLast() {
       let level = open.count
+      if !excerpt.covers(node) {
+        excerpt.close(bag)
+        if node.count <= Excerpt.maximumRows { excerpt.take(node, of: bag, constants: constants[level]) }
+      }
       // A left child follows its parent; a right one is told where it has come to lie.
       let place = tree.nodes.count
       tree.nodes.append(TreeNode(leaf: 0))
@@ -80,6 +86,7 @@ final class TreeGrower {
         left: place + 1, right: 0)
       divide(node, by: split, level: level, place: place, bag: bag)
     }
+    excerpt.close(bag)
     return tree
   }
 
@@ -121,12 +128,12 @@ final class TreeGrower {
     return search.best(
       SearchedNode(
         rows: bag.rows + node.first, count: node.count, totals: totals[level], weight: weight, seed: node.seed,
-        constants: constants[level]))
+        constants: constants[level]), in: excerpt.matrix)
   }
 
   /// Replaces `node`, which was at `level`, by its right child, and puts the left one on top.
   private func divide(_ node: OpenNode, by split: Split, level: Int, place: Int, bag: Bag) {
-    var matrix = context.features.matrix(byColumn: node.count > SplitSearch.columnRows)
+    var matrix = excerpt.matrix
     let kept = ctrees_partition(
       &matrix, bag.rows + node.first, node.count, UInt32(truncatingIfNeeded: split.feature),
       UInt8(truncatingIfNeeded: split.bin), bag.spare + node.first, leftTotals,
