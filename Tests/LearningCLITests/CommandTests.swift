@@ -23,6 +23,40 @@ import Testing
     }
   }
 
+  @Test func layersAreWrittenInOneWordOrInAFile() throws {
+    let layers = try LayerList.read([
+      "conv2d,filters=8,kernel=2,activation=relu", "maxPool2d,size=3", "flatten", "dropout,rate=0.25",
+      "dense,units=64", "lstm,units=2",
+    ])
+    let expected = [
+      LayerRequest(type: "conv2d", filters: 8, kernel: 2, activation: "relu"), LayerRequest(type: "maxPool2d", size: 3),
+      LayerRequest(type: "flatten"), LayerRequest(type: "dropout", rate: 0.25), LayerRequest(type: "dense", units: 64),
+      LayerRequest(type: "lstm", units: 2),
+    ]
+    #expect(layers == expected)
+    for wrong in ["dense,units", "dense,units=x", "dense,width=3", "dense,units=1.5", "dense,,"] {
+      let error = #expect(throws: CommandFailure.self) { try LayerList.read([wrong]) }
+      #expect(error?.exitCode == 2)
+    }
+    try Workbench.withDirectory { directory in
+      let path = directory + "/layers.json"
+      try JSONEncoder().encode(expected).write(to: URL(filePath: path))
+      #expect(try LayerList.read([path]) == expected)
+      try Data("{}".utf8).write(to: URL(filePath: path))
+      let error = #expect(throws: CommandFailure.self) { try LayerList.read([path]) }
+      #expect(error?.message.contains(path) == true)
+    }
+  }
+
+  @Test func messagesSpeakOfFlags() {
+    let missing = CommandFailure(.missingValue(column: "c", line: 3)).message
+    #expect(missing.contains("--missing-values") && !missing.contains("missingValues"))
+    let unseen = CommandFailure(.unseenClass(label: "l", rows: 1)).message
+    #expect(unseen.contains("--stratified") && unseen.contains("--test-fraction"))
+    let warning = CommandFailure.inFlags(DatasetWarning(reason: .identifierColumn, column: "Id").message)
+    #expect(warning.contains("--drop") && !warning.contains("dropColumns"))
+  }
+
   @Test func theCommandToGoOnWithCanBePasted() {
     let arguments = [
       "tensorfleet", "train", "-d", "builtin://digits?count=40", "--set", "a=1", "--target", "it's it", "",
@@ -55,6 +89,7 @@ import Testing
       (.fileUnreadable(path: "/x", detail: "d", retryable: true), 1, "/x"),
       (.lossDiverged(epoch: 1, step: 2), 1, "loss"),
       (.badModel(detail: "d"), 2, "model"),
+      (.invalidRequest(field: "layers[1].units", value: "0", expected: "x"), 2, "--layers[1].units"),
     ]
     for (error, code, text) in cases {
       let failure = CommandFailure(error)

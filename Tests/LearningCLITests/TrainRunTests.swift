@@ -22,6 +22,7 @@ import Testing
       #expect((json["metrics"] as? [String: Double])?["test_accuracy"] == report.metrics["test_accuracy"])
       #expect((json["history"] as? [[String: Any]])?.count == 4)
       #expect((json["files"] as? [String: String])?.keys.sorted() == ["curve", "model", "onnx", "report"])
+      #expect(((json["evaluation"] as? [String: Any])?["test"] as? [String: Any])?["rows"] as? Int == 30)
       #expect((json["dataset"] as? [String: Any])?["uri"] as? String == Workbench.iris)
     }
   }

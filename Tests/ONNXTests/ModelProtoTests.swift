@@ -5,6 +5,8 @@ import Testing
 @Suite struct ModelProtoTests {
   /// Every message and every kind of value once.
   private static let model: ModelProto = {
+    var body = GraphProto(name: "b")
+    body.outputs = [ValueInfoProto(name: "again", type: .bool, shape: [])]
     var graph = GraphProto(name: "g")
     graph.nodes = [
       NodeProto(
@@ -17,6 +19,7 @@ import Testing
         "Op", inputs: ["x", "", "c"], outputs: ["y", "z"], name: "Op2",
         attributes: [
           .init("axis", .integer(-1)), .init("perm", .integers([0, 300, -1])), .init("mode", .string("say \"hi\"")),
+          .init("body", .graph(body)),
         ]),
       NodeProto("Identity", inputs: ["y"], outputs: ["label"], name: "Identity3"),
     ]
@@ -24,6 +27,7 @@ import Testing
       TensorProto(name: "w", shape: [1, 3], .floats([1, -2.5, 3])),
       TensorProto(name: "d", shape: [], .doubles([0.1])),
       TensorProto(name: "i", shape: [2], .integers([-1, 1 << 40])),
+      TensorProto(name: "b", shape: [2], .booleans([true, false])),
       TensorProto(name: "s", shape: [2], .strings(["p", ""])),
     ]
     graph.inputs = [
@@ -36,12 +40,13 @@ import Testing
 
   /// What the Python package onnx 1.23.2 writes for the same content (`SerializeToString(deterministic=True)`).
   private static let reference = """
-    CAgSC1RlbnNvckZsZWV0MgNkb2M6oAMKgAEKAXQSAWMaDUxhYmVsRW5jb2RlcjEiDExhYmVsRW5jb2RlcioYCgxrZXlzX3N0cmluZ3NKAWFKAsOp
-    oAEIKhwKDXZhbHVlc19mbG9hdHM9AAAAAD0AAMA/oAEGKhcKDWRlZmF1bHRfZmxvYXQVAACAv6ABAToKYWkub25ueC5tbApdCgF4CgAKAWMSAXkS
-    AXoaA09wMiICT3AqFAoEYXhpcxj///////////8BoAECKhkKBHBlcm1AAECsAkD///////////8BoAEHKhMKBG1vZGUiCHNheSAiaGkioAEDCh8K
-    AXkSBWxhYmVsGglJZGVudGl0eTMiCElkZW50aXR5EgFnKhcIAQgDEAFCAXdKDAAAgD8AACDAAABAQCoPEAtCAWRKCJqZmZmZmbk/KhkIAhAHQgFp
-    ShD//////////wAAAAAAAQAAKgwIAhAIMgFwMgBCAXNaGQoBeBIPCg0IARIJCgMSAU4KAggCGgNyYXdaFAoBdBIPCg0ICBIJCgMSAU4KAggBYhQK
-    BWxhYmVsEgsKCQgIEgUKAxIBTkIECgAQDUIOCgphaS5vbm54Lm1sEANyBgoBYRIBMXIFCgFiEgA=
+    CAgSC1RlbnNvckZsZWV0MgNkb2M6zgMKgAEKAXQSAWMaDUxhYmVsRW5jb2RlcjEiDExhYmVsRW5jb2RlcioYCgxrZXlzX3N0cmluZ3NKAWFKAsOp
+    oAEIKhwKDXZhbHVlc19mbG9hdHM9AAAAAD0AAMA/oAEGKhcKDWRlZmF1bHRfZmxvYXQVAACAv6ABAToKYWkub25ueC5tbAp+CgF4CgAKAWMSAXkS
+    AXoaA09wMiICT3AqFAoEYXhpcxj///////////8BoAECKhkKBHBlcm1AAECsAkD///////////8BoAEHKhMKBG1vZGUiCHNheSAiaGkioAEDKh8K
+    BGJvZHkyFBIBYmIPCgVhZ2FpbhIGCgQICRIAoAEFCh8KAXkSBWxhYmVsGglJZGVudGl0eTMiCElkZW50aXR5EgFnKhcIAQgDEAFCAXdKDAAAgD8A
+    ACDAAABAQCoPEAtCAWRKCJqZmZmZmbk/KhkIAhAHQgFpShD//////////wAAAAAAAQAAKgsIAhAJQgFiSgIBACoMCAIQCDIBcDIAQgFzWhkKAXgS
+    DwoNCAESCQoDEgFOCgIIAhoDcmF3WhQKAXQSDwoNCAgSCQoDEgFOCgIIAWIUCgVsYWJlbBILCgkICBIFCgMSAU5CBAoAEA1CDgoKYWkub25ueC5t
+    bBADcgYKAWESATFyBQoBYhIA
     """
 
   @Test func bytesAreThoseOfThePythonPackage() throws {

@@ -111,7 +111,9 @@ def raw_inputs(session, path):
     return feeds
 
 
-def compare(title, model, data, predictions):
+def compare(title, model, data, predictions, jumps):
+    """Prints how far our predictions are from onnxruntime's, and returns whether that is near enough: equal labels, and
+    probabilities within the tolerance for all rows but a share of `jumps`."""
     import onnx
     import onnxruntime
 
@@ -133,12 +135,20 @@ def compare(title, model, data, predictions):
     assert len(ours) == count, f"{len(ours)} predictions for {count} rows"
     differing = [row for row in range(count) if ours[row][0] != labels[row]]
     ours_probabilities = np.array([[float(value) for value in row[1:]] for row in ours])
-    distance = float(np.abs(ours_probabilities - probabilities).max())
+    distances = np.abs(ours_probabilities - probabilities).max(axis=1)
+    far = int((distances > PROBABILITY_TOLERANCE).sum())
     size = os.path.getsize(model)
-    print(f"{title:32} {count:6} rows  {len(differing):3} labels differ  probabilities within {distance:.1e}  {size:9} bytes")
+    # Where a few rows may be far away, the others are what counts.
+    allowed = int(float(jumps) * count)
+    distance = float(np.sort(distances)[count - 1 - min(far, allowed)])
+    note = f", but {far} rows" if 0 < far <= allowed else ""
+    print(
+        f"{title:30} {count:6} rows  {len(differing):3} labels differ  "
+        f"probabilities within {distance:.1e}{note}  {size:9} bytes"
+    )
     for row in differing[:5]:
         print(f"  row {row + 1}: {ours[row]} onnxruntime: {labels[row]} {probabilities[row]}")
-    return not differing and distance <= PROBABILITY_TOLERANCE
+    return not differing and far <= allowed
 
 
 if __name__ == "__main__":

@@ -26,8 +26,17 @@ struct CommandFailure: Error, Equatable {
       self = .input(LearningError.invalidRequest(field: Self.flag(field), value: value, expected: expected).message)
     case .targetColumnMissing(let name, let columns) where name.isEmpty:
       self = .input("--target is missing; the columns are \(columns.joined(separator: ", "))")
-    default: self = .input(error.message)
+    default: self = .input(Self.inFlags(error.message))
     }
+  }
+
+  /// A message that speaks of fields of a job's spec, with their flags instead.
+  static func inFlags(_ message: String) -> String {
+    [
+      ("set missingValues to", "set --missing-values to"), ("set stratified to true", "give --stratified"),
+      ("smaller testFraction", "smaller --test-fraction"), ("choose another seed", "choose another --seed"),
+      ("name it in dropColumns", "leave it out with --drop"),
+    ].reduce(message) { $0.replacing($1.0, with: $1.1) }
   }
 
   /// Fields of a job's spec under the names of their flags.
@@ -37,6 +46,7 @@ struct CommandFailure: Error, Equatable {
     case "dataset.testFraction": "--test-fraction"
     case "epochs": "--epochs"
     case "batchSize": "--batch-size"
+    case _ where field.hasPrefix("layers"): "--" + field
     default: field
     }
   }

@@ -43,6 +43,9 @@ package struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("csv or idx, where the name does not tell.", valueName: "format"))
   var format: String?
 
+  @Flag(help: "The CSV file has no line of column names, as the one that was learned from had none.")
+  var noHeader = false
+
   @Flag(help: "Print JSON lines instead of CSV.")
   var json = false
 
@@ -51,7 +54,8 @@ package struct PredictCommand: ParsableCommand {
   package func run() throws {
     try CommandFailure.guarding {
       let trained = try ModelReader.read(model)
-      let rows = try RowsToPredict.read(data, format: format, for: trained.description.preprocessing, target: target)
+      let rows = try RowsToPredict.read(
+        data, format: format, header: !noHeader, for: trained.description.preprocessing, target: target)
       let predictor = try Predictor(trained)
       let predictions = try rows.predicted(by: predictor)
       let writer = PredictionWriter(classes: predictor.classes, format: json ? .jsonLines : .csv)

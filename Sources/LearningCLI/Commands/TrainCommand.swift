@@ -26,6 +26,8 @@ package struct TrainCommand: ParsableCommand {
         tensorfleet train -a MLP -d mnist/ --epochs 5 --batch-size 128 -o models/digits
         tensorfleet train -a DNN -d songs.csv --target explicit --set learning_rate=0.01 --checkpoint-every 5
         tensorfleet train -a MLP -d 'builtin://digits?count=4000' --json > report.json
+        tensorfleet train -a CNN -d mnist/ --layers conv2d,filters=16,kernel=5,activation=relu --layers maxPool2d \
+          --layers flatten --layers dense,units=64,activation=relu
       """)
 
   @Option(name: .shortAndLong, help: ArgumentHelp("What to train; see above.", valueName: "name"))
@@ -46,6 +48,18 @@ package struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A column to leave out, such as an identifier. May be repeated.", valueName: "column"))
   var drop: [String] = []
 
+  @Flag(help: "The CSV file has no line of column names: they are column1, column2, ….")
+  var noHeader = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What to do about cells that are empty: impute fills in the mean or the most frequent value, dropRows leaves "
+        + "such rows out, error stops.", valueName: "policy"))
+  var missingValues = MissingValues.impute.rawValue
+
+  @Flag(help: "Hold out the same share of every class.")
+  var stratified = false
+
   @Option(help: ArgumentHelp("Share of rows held out for the test.", valueName: "share"))
   var testFraction = 0.2
 
@@ -60,6 +74,13 @@ package struct TrainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Rows a step.", valueName: "n"))
   var batchSize = 32
+
+  @Option(
+    help: ArgumentHelp(
+      "A layer of a network in place of its own, such as dense,units=64,activation=relu; repeated for more. Or a JSON "
+        + "file with a list of layers. The output layer is added.", valueName: "layer"),
+    completion: .file(extensions: ["json"]))
+  var layers: [String] = []
 
   @Option(
     name: .shortAndLong,
@@ -99,11 +120,17 @@ package struct TrainCommand: ParsableCommand {
   }
 
   private func request() throws -> TrainingRequest {
-    TrainingRequest(
+    guard let missingValues = MissingValues(rawValue: missingValues) else {
+      throw CommandFailure.input(
+        "--missing-values is \"\(missingValues)\"; it must be "
+          + MissingValues.allCases.map(\.rawValue).joined(separator: ", ").replacing(", error", with: " or error"))
+    }
+    return TrainingRequest(
       algorithm: algorithm, hyperparameters: try Assignment.hyperparameters(set),
       dataset: DatasetRequest(
-        uri: data, format: format, targetColumn: target, dropColumns: drop, testFraction: testFraction, seed: seed),
-      epochs: epochs, batchSize: batchSize)
+        uri: data, format: format, header: !noHeader, targetColumn: target, dropColumns: drop,
+        missingValues: missingValues, testFraction: testFraction, stratified: stratified, seed: seed),
+      epochs: epochs, batchSize: batchSize, layers: layers.isEmpty ? nil : try LayerList.read(layers))
   }
 
   private func options() throws -> TrainRun.Options {
@@ -129,6 +156,9 @@ package struct TrainCommand: ParsableCommand {
   }
 
   private func tell(_ report: TrainReport) {
+    for warning in report.warnings where !quiet {
+      Terminal.complain("warning: " + CommandFailure.inFlags(warning.message))
+    }
     if json {
       Terminal.standardOutput.write(report.json + "\n")
     } else if !quiet {

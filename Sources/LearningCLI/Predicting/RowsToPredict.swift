@@ -13,14 +13,16 @@ struct RowsToPredict {
   let truth: [String?]?
 
   /// Reads the file that fits the model: CSV for tables, IDX for images.
-  /// - Parameter target: the column of the true labels; nil: the one that was learned, if it is there.
+  /// - Parameters:
+  ///   - header: whether the first line of a CSV file names its columns.
+  ///   - target: the column of the true labels; nil: the one that was learned, if it is there.
   /// - Throws: errors of reading; `targetColumnMissing`; `inputMismatch` where file and model are of different kinds.
   static func read(
-    _ path: String, format: String?, for preprocessing: Preprocessing, target: String?
+    _ path: String, format: String?, header: Bool = true, for preprocessing: Preprocessing, target: String?
   ) throws -> RowsToPredict {
     switch (try DataFile.format(path, named: format), preprocessing.input) {
     case (.csv, .table):
-      return try table(try CSVTable(path: path), preprocessing: preprocessing, target: target)
+      return try table(try CSVTable(path: path, header: header), preprocessing: preprocessing, target: target)
     case (.idx, .image(let shape, _)):
       let images = try IDXFile.read(path)
       guard Array(images.shape.dropFirst()) == shape else {

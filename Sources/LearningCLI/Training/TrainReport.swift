@@ -9,9 +9,11 @@ struct TrainReport: Encodable, Sendable {
   var dataset: DatasetRequest
   /// Under the names users know; see `EvaluationReport.metrics`.
   var metrics: [String: Double]
-  /// On the test set, or on the training set where there is no other.
-  var classification: ClassificationReport
+  /// Training and test set apart.
+  var evaluation: EvaluationReport
   var history: [EpochRecord]
+  /// What was noticed about the data set.
+  var warnings: [DatasetWarning]
   /// Paths by what they are.
   var files: [String: String]
 
@@ -20,8 +22,9 @@ struct TrainReport: Encodable, Sendable {
     hyperparameters = model.description.hyperparameters
     dataset = request.dataset
     metrics = model.metrics
-    classification = model.description.report.classification
+    evaluation = model.description.report
     history = model.description.history
+    warnings = model.description.warnings
     self.files = files
   }
 
@@ -42,8 +45,8 @@ struct ReportText: Sendable {
   static let maximumClasses = 40
 
   func lines(_ report: TrainReport) -> [String] {
-    var lines = [""] + overall(report.metrics)
-    lines += [""] + classes(report.classification)
+    var lines = [""] + overall(report.evaluation)
+    lines += [""] + classes(report.evaluation.classification)
     lines.append("")
     let kinds = ["model", "onnx", "report", "curve"].filter { report.files[$0] != nil }
     let width = kinds.map(\.count).max() ?? 0
@@ -53,18 +56,21 @@ struct ReportText: Sendable {
     return lines
   }
 
-  private func overall(_ metrics: [String: Double]) -> [String] {
-    let hasTest = metrics["test_accuracy"] != nil
-    var rows = [["", "ACCURACY", "LOSS", "PRECISION", "RECALL", "F1"]]
-    func row(_ name: String, _ prefix: String, isJudged: Bool) -> [String] {
-      [name, Figures.metric(metrics["\(prefix)_accuracy"]), Figures.metric(metrics["\(prefix)_loss"])]
-        + ["precision", "recall", "f1_score"].map { isJudged ? Figures.metric(metrics[$0]) : "" }
+  private func overall(_ report: EvaluationReport) -> [String] {
+    let hasRanking = report.judged.rocAUC != nil
+    func row(_ name: String, _ split: SplitReport) -> [String] {
+      let scores = split.classification
+      return [
+        name, Figures.metric(split.accuracy), Figures.metric(split.logLoss), Figures.metric(scores.precision),
+        Figures.metric(scores.recall), Figures.metric(scores.f1Score),
+      ] + (hasRanking ? [Figures.metric(split.rocAUC)] : [])
     }
-    rows.append(row("train", "train", isJudged: !hasTest))
-    if hasTest { rows.append(row("test", "test", isJudged: true)) }
-    var lines = TextTable.render(rows).map { $0.trimmedAtEnd }
+    var rows = [["", "ACCURACY", "LOSS", "PRECISION", "RECALL", "F1"] + (hasRanking ? ["ROC AUC"] : [])]
+    rows.append(row("train", report.train))
+    if let test = report.test { rows.append(row("test", test)) }
+    var lines = TextTable.render(rows)
     lines[0] = style.paint(lines[0], .bold)
-    lines.append("trained in \(Figures.duration(metrics["training_time"] ?? 0))")
+    lines.append("trained in \(Figures.duration(report.trainingTime))")
     return lines
   }
 
@@ -81,13 +87,5 @@ struct ReportText: Sendable {
     lines[0] = style.paint(lines[0], .bold)
     let more = classification.classes.count - shown.count
     return more > 0 ? lines + ["and \(more) more classes"] : lines
-  }
-}
-
-extension String {
-  fileprivate var trimmedAtEnd: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }
