@@ -98,6 +98,15 @@ typedef struct {
 void ck_rmsprop(float *parameters, const float *gradients, float *mean, float *velocity, long count,
                 const ck_rmsprop_rule *rule);
 
+/// Tells the CPU that this thread is waiting in a loop.
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 /// The same functions as one variant has them.
 typedef struct {
   const char *name;

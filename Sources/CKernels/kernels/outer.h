@@ -84,7 +84,7 @@ typedef void outer_kernel(const row_pairs *pairs, long a_offset, long b_offset, 
 
 /// Kernels of one width: for the most rows of the result first, the last for one.
 typedef struct {
-  int vectors, count;
+  int vectors;
   const int *rows;
   outer_kernel *const *kernels;
 } outer_family;
@@ -98,16 +98,16 @@ OUTER_TILE(1, 2) OUTER_TILE(2, 2) OUTER_TILE(3, 2) OUTER_TILE(6, 2) OUTER_TILE(1
 OUTER_TILE(1, 4) OUTER_TILE(2, 4) OUTER_TILE(3, 4) OUTER_TILE(4, 4) OUTER_TILE(5, 4) OUTER_TILE(6, 4)
 static outer_kernel *const outer_middle_kernels[] = {outer_12x2, outer_6x2, outer_3x2, outer_2x2, outer_1x2};
 static outer_kernel *const outer_wide_kernels[] = {outer_6x4, outer_5x4, outer_4x4, outer_3x4, outer_2x4, outer_1x4};
-static const outer_family outer_families[] = {{4, 6, wide_rows, outer_wide_kernels},
-                                              {2, 5, middle_rows, outer_middle_kernels},
-                                              {1, 4, narrow_rows, outer_narrow_kernels}};
+static const outer_family outer_families[] = {{4, wide_rows, outer_wide_kernels},
+                                              {2, middle_rows, outer_middle_kernels},
+                                              {1, narrow_rows, outer_narrow_kernels}};
 #else
 OUTER_TILE(1, 2) OUTER_TILE(2, 2) OUTER_TILE(4, 2) OUTER_TILE(6, 2)
 static outer_kernel *const outer_middle_kernels[] = {outer_6x2, outer_4x2, outer_2x2, outer_1x2};
-static const outer_family outer_families[] = {{2, 4, middle_rows, outer_middle_kernels},
-                                              {1, 4, narrow_rows, outer_narrow_kernels}};
+static const outer_family outer_families[] = {{2, middle_rows, outer_middle_kernels},
+                                              {1, narrow_rows, outer_narrow_kernels}};
 #endif
-static const outer_family outer_part_family = {1, 4, narrow_rows, outer_part_kernels};
+static const outer_family outer_part_family = {1, narrow_rows, outer_part_kernels};
 
 /// What of the left matrix becomes rows of the result.
 typedef struct {

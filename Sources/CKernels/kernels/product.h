@@ -93,7 +93,7 @@ typedef void product_kernel(const float *const *a, const float *b, const float *
 
 /// Kernels of one width: for the most rows first, the last for one row.
 typedef struct {
-  int vectors, count;
+  int vectors;
   const int *rows;
   product_kernel *const *kernels;
 } product_family;
@@ -111,24 +111,38 @@ static product_kernel *const middle_kernels[] = {product_12x2, product_6x2, prod
 static const int wide_rows[] = {6, 5, 4, 3, 2, 1};
 static product_kernel *const wide_kernels[] = {product_6x4, product_5x4, product_4x4,
                                                product_3x4, product_2x4, product_1x4};
-static const product_family product_families[] = {{4, 6, wide_rows, wide_kernels},
-                                                  {2, 5, middle_rows, middle_kernels},
-                                                  {1, 4, narrow_rows, narrow_kernels}};
+static const product_family product_families[] = {{4, wide_rows, wide_kernels},
+                                                  {2, middle_rows, middle_kernels},
+                                                  {1, narrow_rows, narrow_kernels}};
 #else
 PRODUCT_TILE(1, 2) PRODUCT_TILE(2, 2) PRODUCT_TILE(4, 2) PRODUCT_TILE(6, 2)
 static const int middle_rows[] = {6, 4, 2, 1};
 static product_kernel *const middle_kernels[] = {product_6x2, product_4x2, product_2x2, product_1x2};
-static const product_family product_families[] = {{2, 4, middle_rows, middle_kernels},
-                                                  {1, 4, narrow_rows, narrow_kernels}};
+static const product_family product_families[] = {{2, middle_rows, middle_kernels},
+                                                  {1, narrow_rows, narrow_kernels}};
 #endif
-static const product_family part_family = {1, 4, narrow_rows, part_kernels};
+static const product_family part_family = {1, narrow_rows, part_kernels};
+
+/// The kernel for the next rows of `m`: the largest, but what is left for the last two is shared evenly where there are
+/// kernels for that, because those of few rows read too much for what they compute.
+INLINE int next_kernel(const product_family *family, int kernel, long m) {
+  const long most = family->rows[0];
+  if (m > most && m < 2 * most) {
+    const long half = (m + 1) / 2;
+    int even = kernel;
+    while (family->rows[even] > half) even++;
+    if (family->rows[even] == half) return even;
+  }
+  while (family->rows[kernel] > m) kernel++;
+  return kernel;
+}
 
 static void product_panel(const product_family *family, const ck_rows *a, long a_offset, const float *b,
                           const float *bias, float *c, const product_shape *s, long m, long part) {
   cursor at = start(a);
   int kernel = 0;
   while (m > 0) {
-    while (family->rows[kernel] > m) kernel++;
+    kernel = next_kernel(family, kernel, m);
     const int rows = family->rows[kernel];
     const float *left[MAX_TILE_ROWS];
     for (int r = 0; r < rows; r++) {

@@ -2,9 +2,14 @@
 package final class NetworkClassifier: Classifier {
   private let workspace: Workspace
   private let parameters: FloatBuffer
-  package let maximumRows = 1024
+  package let maximumRows: Int
+
+  /// Most floats of one buffer: more rows at once gain nothing.
+  private static let mostFloats = 1 << 24
 
   package init(network: Network, parameters: FloatBuffer) {
+    let widest = network.layers.reduce(network.inputWidth) { max($0, $1.outputWidth) }
+    maximumRows = max(1, min(1024, Self.mostFloats / max(1, widest)))
     workspace = Workspace(network: network, maximumRows: maximumRows, training: false)
     self.parameters = parameters
   }

@@ -13,6 +13,8 @@ package struct Network: Sendable {
   package let slots: [TensorSlot]
   /// Rows of the parts that a batch is cut into: a matter of the network alone, never of the threads.
   let partRows: Int
+  /// Floats that a workspace holds for each row of a training batch.
+  let rowFloats: Int
 
   /// Builds the layers of `specs` on `inputWidth` features.
   init(_ specs: [LayerSpec], inputWidth: Int) throws(LayerProblem) {
@@ -41,6 +43,7 @@ package struct Network: Sendable {
     self.slots = slots
     parameterCount = total
     partRows = layers.map(\.preferredRows).max() ?? 16
+    rowFloats = layers.reduce(2 * inputWidth) { $0 + 2 * $1.outputWidth + $1.scratchWidth }
   }
 
   /// Fresh parameters, each layer's from a stream of its own.

@@ -17,7 +17,10 @@ struct NetworkBuilder {
   private var shape: FeatureShape
   private var layers: [any Layer] = []
   private var next = 0
+  private var parameters = 0
 
+  /// Most parameters of all layers together: half a gigabyte, several times with optimiser and copies.
+  private static let mostParameters = 1 << 27
   /// Most floats in the activations of one row: beyond that a batch would not fit any memory.
   private static let widest = 1 << 24
 
@@ -35,6 +38,7 @@ struct NetworkBuilder {
 
   private mutating func add() throws(LayerProblem) {
     let index = next
+    let known = layers.count
     next += 1
     switch specs[index] {
     case .dense(let units): try addDense(units, index)
@@ -51,6 +55,10 @@ struct NetworkBuilder {
     case .tanh: layers.append(ActivationLayer(.tanh, width: shape.count))
     case .sigmoid: layers.append(ActivationLayer(.sigmoid, width: shape.count))
     }
+    for layer in layers[known...] { parameters += layer.parameterCount }
+    try check(
+      parameters <= Self.mostParameters, index, "", "one of \(parameters) parameters so far",
+      "in a network of at most \(Self.mostParameters); make it smaller")
     try check(
       shape.count <= Self.widest, index, "", "\(shape.count) numbers a row", "at most \(Self.widest); make it smaller")
   }

@@ -4,7 +4,8 @@
   import Foundation
 #endif
 
-/// Mini-batch training of a network: gather, forward, score, backward, update. Nothing is allocated in a step.
+/// Mini-batch training of a network: gather, forward, score, backward, update. All memory of a step is allocated
+/// beforehand.
 ///
 /// The order of epoch e comes from the seed and e alone, a dropout mask from the seed, the step and the place, so the
 /// position and the optimiser's state are all there is to save.
@@ -27,6 +28,9 @@ final class NetworkSession: TrainingSession {
   /// `state` as it was when `memory` was last kept.
   private var keptState: CheckpointHeader
 
+  /// Most floats of a batch with its activations and their gradients: 4 GiB.
+  private static let mostFloats = 1 << 30
+
   private var trainRows: Int { plan.dataset.train.count }
   private var stepsPerEpoch: Int { (trainRows + batchSize - 1) / batchSize }
 
@@ -43,6 +47,12 @@ final class NetworkSession: TrainingSession {
     }
     shape = try NetworkShape(plan)
     let network = shape.network
+    guard batchSize <= Self.mostFloats / network.rowFloats else {
+      throw .invalidRequest(
+        field: "batchSize", value: "\(plan.request.batchSize)",
+        expected: "at most \(Self.mostFloats / network.rowFloats) for a network of \(network.rowFloats) numbers a row; "
+          + "or make its layers smaller")
+    }
     workspace = Workspace(network: network, maximumRows: batchSize, training: true)
     memory = NetworkMemory(
       rule: OptimiserRule(plan.hyperparameters), count: network.parameterCount, keepsBest: patience > 0)
