@@ -43,7 +43,7 @@ final class ColumnPart {
   private var codes: [Int32] = []
 
   /// Bytes read at a time.
-  static let windowBytes = 1 << 20
+  static let windowBytes = 1 << 18
 
   /// - Parameters:
   ///   - width: cells of a record.
