@@ -11,7 +11,7 @@
 #include "Minimal.h"
 #include "Softmax.h"
 
-static const struct functions NAMED(functions) = {
+static const cvectormath_functions NAMED(functions) = {
     NAMED(exp),    NAMED(rbf),          NAMED(polynomial), NAMED(sigmoid), NAMED(add_rows), NAMED(smo),
     NAMED(logits), NAMED(softmax_loss), NAMED(accumulate),
 };
