@@ -85,6 +85,12 @@ void cvectormath_add_rows(double *sums, const float *const *rows, const double *
   set()->add_rows(sums, rows, factors, count, length);
 }
 
+double cvectormath_dot(const double *a, const double *b, long count) { return set()->dot(a, b, count); }
+
+void cvectormath_add(double *sums, const double *values, double factor, long count) {
+  set()->add(sums, values, factor, count);
+}
+
 long cvectormath_smo(cvectormath_dual *dual, double tolerance, long most) { return set()->smo(dual, tolerance, most); }
 
 void cvectormath_logits(const cvectormath_rows *rows, const float *weights, const float *biases, long lanes,

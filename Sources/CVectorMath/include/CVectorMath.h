@@ -25,6 +25,12 @@ void cvectormath_sigmoid(float *values, float gamma, float coef0, long count);
 /// sums[i] += Σ_r factors[r]·rows[r][i] for i in 0..<length and r in 0..<count.
 void cvectormath_add_rows(double *sums, const float *const *rows, const double *factors, long count, long length);
 
+/// Σ a[i]·b[i].
+double cvectormath_dot(const double *a, const double *b, long count);
+
+/// sums[i] += factor·values[i]
+void cvectormath_add(double *sums, const double *values, double factor, long count);
+
 /// A dual problem of a support vector machine in the variables β = y·α: minimise ½·βᵀKβ − yᵀβ with lower ≤ β ≤ upper
 /// and Σβ held as it is. Every array has room for `size` elements rounded up to a multiple of 8; those beyond `size` may be
 /// written to.
@@ -81,6 +87,8 @@ typedef struct {
   void (*polynomial)(float *, float, float, int, long);
   void (*sigmoid)(float *, float, float, long);
   void (*add_rows)(double *, const float *const *, const double *, long, long);
+  double (*dot)(const double *, const double *, long);
+  void (*add)(double *, const double *, double, long);
   long (*smo)(cvectormath_dual *, double, long);
   void (*logits)(const cvectormath_rows *, const float *, const float *, long, float *);
   double (*softmax_loss)(float *, const int32_t *, long, long, long, long *);

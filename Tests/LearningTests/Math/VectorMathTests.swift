@@ -66,6 +66,18 @@ import Testing
     }
   }
 
+  @Test(arguments: levels) func longVectorsAreAddedUp(level: Int) throws {
+    let set = try functions(level)
+    for count in [0, 1, 8, 15, 16, 33, 100] {
+      let a = Fixtures.uniform(count, seed: 1).map { Double($0) }
+      let b = Fixtures.uniform(count, seed: 2).map { Double($0) }
+      #expect(abs(set.dot(a, b, count) - zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }) < 1e-13)
+      var sums = a
+      set.add(&sums, b, 0.5, count)
+      for index in 0..<count { #expect(abs(sums[index] - a[index] - 0.5 * b[index]) < 1e-15) }
+    }
+  }
+
   @Test(arguments: levels) func softmaxLossFollowsItsDefinition(level: Int) throws {
     let set = try functions(level)
     for classes in [2, 10, 16, 20] {
