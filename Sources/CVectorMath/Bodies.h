@@ -6,14 +6,15 @@
 #define NAMED(name) JOINED(name, SET)
 #define TARGET
 
+#include "Doubles.h"
 #include "Exponential.h"
 #include "KernelValues.h"
 #include "Minimal.h"
 #include "Softmax.h"
 
-static const struct functions NAMED(functions) = {
-    NAMED(exp),    NAMED(rbf),          NAMED(polynomial), NAMED(sigmoid), NAMED(add_rows), NAMED(smo),
-    NAMED(logits), NAMED(softmax_loss), NAMED(accumulate),
+static const cvectormath_functions NAMED(functions) = {
+    NAMED(exp), NAMED(rbf), NAMED(polynomial), NAMED(sigmoid),      NAMED(add_rows),   NAMED(dot),
+    NAMED(add), NAMED(smo), NAMED(logits),     NAMED(softmax_loss), NAMED(accumulate),
 };
 
 #undef TARGET

@@ -5,18 +5,6 @@
 
 #include "Vectors.h"
 
-struct functions {
-  void (*exp)(float *, long);
-  void (*rbf)(float *, const float *, float, float, long);
-  void (*polynomial)(float *, float, float, int, long);
-  void (*sigmoid)(float *, float, float, long);
-  void (*add_rows)(double *, const float *const *, const double *, long, long);
-  long (*smo)(cvectormath_dual *, double, long);
-  void (*logits)(const cvectormath_rows *, const float *, const float *, long, float *);
-  double (*softmax_loss)(float *, const int32_t *, long, long, long, long *);
-  void (*accumulate)(const cvectormath_rows *, const float *, long, float *);
-};
-
 #define SET baseline
 #define TILE 2
 #include "Bodies.h"
@@ -51,13 +39,13 @@ static int widest(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 0;
 }
 
-static const struct functions *const sets[] = {&functions_baseline, &functions_avx2, &functions_avx512};
+static const cvectormath_functions *const sets[] = {&functions_baseline, &functions_avx2, &functions_avx512};
 
 #else
 
 static int widest(void) { return 0; }
 
-static const struct functions *const sets[] = {&functions_baseline};
+static const cvectormath_functions *const sets[] = {&functions_baseline};
 
 #endif
 
@@ -73,12 +61,11 @@ int cvectormath_level(void) {
   return level;
 }
 
-void cvectormath_limit(int level) {
-  int most = widest();
-  atomic_store_explicit(&chosen, level < 0 ? 0 : level < most ? level : most, memory_order_relaxed);
+const cvectormath_functions *cvectormath_set(int level) {
+  return level >= 0 && level <= widest() ? sets[level] : NULL;
 }
 
-static const struct functions *set(void) { return sets[cvectormath_level()]; }
+static const cvectormath_functions *set(void) { return sets[cvectormath_level()]; }
 
 void cvectormath_exp(float *values, long count) { set()->exp(values, count); }
 
@@ -96,6 +83,12 @@ void cvectormath_sigmoid(float *values, float gamma, float coef0, long count) {
 
 void cvectormath_add_rows(double *sums, const float *const *rows, const double *factors, long count, long length) {
   set()->add_rows(sums, rows, factors, count, length);
+}
+
+double cvectormath_dot(const double *a, const double *b, long count) { return set()->dot(a, b, count); }
+
+void cvectormath_add(double *sums, const double *values, double factor, long count) {
+  set()->add(sums, values, factor, count);
 }
 
 long cvectormath_smo(cvectormath_dual *dual, double tolerance, long most) { return set()->smo(dual, tolerance, most); }

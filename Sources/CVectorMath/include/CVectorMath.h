@@ -10,12 +10,6 @@
 
 #include <stdint.h>
 
-/// The set in use: 0 for the baseline, 1 for AVX2, 2 for AVX-512.
-int cvectormath_level(void);
-
-/// Takes the set `level` or the widest one below it that the CPU has, until the next call: for tests and measurements.
-void cvectormath_limit(int level);
-
 /// values[i] = exp(values[i]), within 2 units in the last place; below −87 and above 88 as at these ends.
 void cvectormath_exp(float *values, long count);
 
@@ -30,6 +24,12 @@ void cvectormath_sigmoid(float *values, float gamma, float coef0, long count);
 
 /// sums[i] += Σ_r factors[r]·rows[r][i] for i in 0..<length and r in 0..<count.
 void cvectormath_add_rows(double *sums, const float *const *rows, const double *factors, long count, long length);
+
+/// Σ a[i]·b[i].
+double cvectormath_dot(const double *a, const double *b, long count);
+
+/// sums[i] += factor·values[i]
+void cvectormath_add(double *sums, const double *values, double factor, long count);
 
 /// A dual problem of a support vector machine in the variables β = y·α: minimise ½·βᵀKβ − yᵀβ with lower ≤ β ≤ upper
 /// and Σβ held as it is. Every array has room for `size` elements rounded up to a multiple of 8; those beyond `size` may be
@@ -79,5 +79,26 @@ double cvectormath_softmax_loss(float *logits, const int32_t *labels, long rows,
 
 /// gradient [width×lanes] += rowsᵀ · residuals [rows×lanes].
 void cvectormath_accumulate(const cvectormath_rows *rows, const float *residuals, long lanes, float *gradient);
+
+/// The functions above for one instruction set.
+typedef struct {
+  void (*exp)(float *, long);
+  void (*rbf)(float *, const float *, float, float, long);
+  void (*polynomial)(float *, float, float, int, long);
+  void (*sigmoid)(float *, float, float, long);
+  void (*add_rows)(double *, const float *const *, const double *, long, long);
+  double (*dot)(const double *, const double *, long);
+  void (*add)(double *, const double *, double, long);
+  long (*smo)(cvectormath_dual *, double, long);
+  void (*logits)(const cvectormath_rows *, const float *, const float *, long, float *);
+  double (*softmax_loss)(float *, const int32_t *, long, long, long, long *);
+  void (*accumulate)(const cvectormath_rows *, const float *, long, float *);
+} cvectormath_functions;
+
+/// The set that the functions above take on this CPU: 0 for the baseline, 1 for AVX2, 2 for AVX-512.
+int cvectormath_level(void);
+
+/// The functions of the set `level`, or NULL where the CPU does not have it: for comparing sets.
+const cvectormath_functions *cvectormath_set(int level);
 
 #endif

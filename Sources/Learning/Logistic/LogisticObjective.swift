@@ -19,6 +19,7 @@ final class LogisticObjective {
 
   private let examples: Examples
   private let rows: RowBlocks
+  private let pool: ThreadPool
   private let shape: LogisticShape
   private let weights: FloatBuffer
   private let biases: FloatBuffer
@@ -30,9 +31,10 @@ final class LogisticObjective {
   /// Bytes that the sums of all parts may take.
   private static let partBytes = 64 << 20
 
-  init(_ plan: TrainingPlan) {
+  init(_ plan: TrainingPlan, pool: ThreadPool = .shared) {
+    self.pool = pool
     examples = plan.dataset.train
-    rows = RowBlocks(examples)
+    rows = RowBlocks(examples, pool: pool)
     let shape = LogisticShape(width: examples.width, classes: plan.dataset.classCount)
     self.shape = shape
     weights = FloatBuffer(count: shape.width * shape.lanes)
@@ -54,7 +56,7 @@ final class LogisticObjective {
     spread(point)
     examples.labels.withUnsafeBufferPointer { labels in
       guard let labels = labels.baseAddress else { return }
-      ThreadPool.shared.run(parts.count) {
+      pool.run(parts.count) {
         parts[$0].evaluate(rows, labels: labels, weights: weights.base, biases: biases.base)
       }
     }

@@ -12,9 +12,9 @@ final class RowBlocks {
   private let examples: Examples
   private let form: Form
 
-  init(_ examples: Examples) {
+  init(_ examples: Examples, pool: ThreadPool) {
     self.examples = examples
-    if let sparse = SparseRows(examples) {
+    if let sparse = SparseRows(examples, pool: pool) {
       form = .sparse(sparse)
     } else if case .floats(let buffer) = examples.features {
       form = .floats(buffer)

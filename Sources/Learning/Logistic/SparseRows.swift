@@ -15,14 +15,14 @@ final class SparseRows {
   private static let partRows = 1024
 
   /// nil where the rows are too full or too wide to gain.
-  init?(_ examples: Examples) {
+  init?(_ examples: Examples, pool: ThreadPool) {
     let rows = examples.count
     guard examples.width <= Self.mostColumns, rows > 0 else { return nil }
     let starts = UnsafeMutableBufferPointer<Int64>.allocate(capacity: rows + 1)
     starts.initialize(repeating: 0)
     let parts = (rows + Self.partRows - 1) / Self.partRows
     func range(_ part: Int) -> Range<Int> { (part * Self.partRows)..<min(rows, (part + 1) * Self.partRows) }
-    ThreadPool.shared.run(parts) { part in
+    pool.run(parts) { part in
       for row in range(part) { starts[row + 1] = Int64(Self.filled(examples, row: row)) }
     }
     for row in 0..<rows { starts[row + 1] += starts[row] }
@@ -38,7 +38,7 @@ final class SparseRows {
     self.starts = starts
     self.columns = columns
     self.values = values
-    ThreadPool.shared.run(parts) { part in
+    pool.run(parts) { part in
       let row = FloatBuffer(count: examples.width)
       for index in range(part) {
         examples.copyRows(from: index, count: 1, into: row.base)

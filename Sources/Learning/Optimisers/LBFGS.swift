@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// Limited-memory BFGS (Liu and Nocedal, 1989) with a line search for the strong Wolfe conditions (Nocedal and Wright,
 /// Numerical Optimization, 2nd ed., algorithms 7.4, 7.5, 3.5 and 3.6). One call of `iterate` is one iteration.
 package struct LBFGS: Sendable, Equatable {
@@ -138,42 +140,10 @@ package struct LBFGS: Sendable, Equatable {
     return q
   }
 
-  /// Eight sums side by side: one would wait for each addition before the next.
-  static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    a.withUnsafeBytes { a in
-      b.withUnsafeBytes { b in
-        let wide = MemoryLayout<SIMD8<Double>>.size
-        let narrow = MemoryLayout<Double>.size
-        var sums = SIMD8<Double>.zero
-        var offset = 0
-        while offset &+ wide <= a.count {
-          sums +=
-            a.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
-            * b.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
-          offset &+= wide
-        }
-        var sum = sums.sum()
-        while offset < a.count {
-          sum +=
-            a.loadUnaligned(fromByteOffset: offset, as: Double.self)
-            * b.loadUnaligned(fromByteOffset: offset, as: Double.self)
-          offset &+= narrow
-        }
-        return sum
-      }
-    }
-  }
+  static func dot(_ a: [Double], _ b: [Double]) -> Double { cvectormath_dot(a, b, a.count) }
 
   private static func add(_ a: inout [Double], _ b: [Double], _ factor: Double) {
-    a.withUnsafeMutableBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        var i = 0
-        while i < a.count {
-          a[i] += factor * b[i]
-          i &+= 1
-        }
-      }
-    }
+    cvectormath_add(&a, b, factor, a.count)
   }
 
   private static func scale(_ a: inout [Double], _ factor: Double) {

@@ -45,9 +45,6 @@ final class DualBlock {
     working.removeAll(keepingCapacity: true)
   }
 
-  /// Whether the row was in the working set loaded last.
-  func contains(_ local: Int) -> Bool { isWorking[local] }
-
   /// Takes over a working set: the rows that were there before, in their old order, then new ones. `rows` must have all
   /// of them ready.
   func load(_ wanted: [Int32], rows: KernelRows) {

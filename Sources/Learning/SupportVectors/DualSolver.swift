@@ -7,7 +7,8 @@ import CVectorMath
 /// conditions most join it, all their kernel rows are computed in one matrix product, the problem restricted to the
 /// working set is solved by SMO on a small dense matrix, and one pass brings every slope up to date. So kernel values are
 /// computed for those rows only that ever violate anything, which is what shrinking is after. It ends where libsvm ends:
-/// when no pair violates the conditions by `tolerance`.
+/// when no pair violates the conditions by `tolerance`; or where rounding lets it get no further, which takes a C that is
+/// huge beside the kernel's precision of 24 bits.
 final class DualSolver {
   /// What a solver needs to go on another time.
   struct State: Equatable {
@@ -20,6 +21,10 @@ final class DualSolver {
     var taken = 0
     /// By how much the worst pair violates the conditions.
     var gap = Double.infinity
+    /// The lowest value of the objective that was much below the one before.
+    var lowest = Double.infinity
+    /// Rounds since.
+    var stale = 0
 
     /// β = 0.
     init(signs: [Double]) {
@@ -31,16 +36,22 @@ final class DualSolver {
   private(set) var state: State
 
   private let rows: KernelRows
+  private let pool: ThreadPool
   private let bounds: DualBounds
   private let tolerance: Double
   private let mostTaken: Int
   private let block: DualBlock
+  /// Whether each row is in the working set.
+  private var isWorking: [Bool]
   private var growing = SmallestValues()
   private var shrinking = SmallestValues()
 
   /// Rows that join the working set at once.
   private static let joining = 128
   private static let sliceRows = 2048
+  /// Rounds that may pass without lowering the objective by the share `notable`.
+  private static let mostStale = 32
+  private static let notable = 1e-10
 
   /// Rows of the working set at most, for a pair of `count` rows.
   static func workingRows(_ count: Int) -> Int { min(count, 512) }
@@ -49,14 +60,18 @@ final class DualSolver {
   ///   - bounds: of each row; a row that may not leave 0 is left out, and its slope still tells its decision value.
   ///   - mostTaken: pairs of variables to move at most.
   init(
-    _ rows: KernelRows, bounds: DualBounds, tolerance: Double, mostTaken: Int, state: State, block: DualBlock
+    _ rows: KernelRows, bounds: DualBounds, tolerance: Double, mostTaken: Int, state: State, block: DualBlock,
+    pool: ThreadPool
   ) {
     self.rows = rows
+    self.pool = pool
     self.tolerance = tolerance
     self.mostTaken = mostTaken
     self.block = block
     self.bounds = bounds
     self.state = state
+    isWorking = [Bool](repeating: false, count: bounds.count)
+    for local in state.working { isWorking[Int(local)] = true }
     block.reset()
   }
 
@@ -64,7 +79,7 @@ final class DualSolver {
   func iterate() -> Bool {
     let range = bounds.range(state)
     state.gap = range.high - range.low
-    guard state.gap >= tolerance, state.taken < mostTaken else { return true }
+    guard state.gap >= tolerance, state.taken < mostTaken, isProgressing() else { return true }
     join(low: range.low, high: range.high)
     rows.prepare(state.working)
     block.load(state.working, rows: rows)
@@ -73,11 +88,26 @@ final class DualSolver {
     return false
   }
 
+  /// Whether the objective still falls.
+  private func isProgressing() -> Bool {
+    var objective = 0.0
+    for place in bounds.lower.indices {
+      objective += (state.beta[place] * state.slope[place] - abs(state.beta[place])) / 2
+    }
+    if objective < state.lowest - Self.notable * abs(objective) || state.lowest == .infinity {
+      state.lowest = objective
+      state.stale = 0
+    } else {
+      state.stale += 1
+    }
+    return state.stale < Self.mostStale
+  }
+
   /// Lets the worst violators join the working set, and the rows least needed leave it where it is full.
   private func join(low: Double, high: Double) {
     growing.removeAll()
     shrinking.removeAll()
-    for place in bounds.lower.indices where !block.contains(place) {
+    for place in bounds.lower.indices where !isWorking[place] {
       let slope = state.slope[place]
       if state.beta[place] < bounds.upper[place], slope < high { growing.add(slope, at: place) }
       if state.beta[place] > bounds.lower[place], slope > low { shrinking.add(-slope, at: place) }
@@ -90,6 +120,7 @@ final class DualSolver {
     let excess = state.working.count + new.count - limit
     if excess > 0 { leave(excess) }
     state.working += new
+    for local in new { isWorking[Int(local)] = true }
   }
 
   /// Takes `count` rows out of the working set: those at a bound first, the oldest first.
@@ -103,6 +134,7 @@ final class DualSolver {
       }
     }
     state.working.removeAll { leaving.contains($0) }
+    for local in leaving { isWorking[Int(local)] = false }
   }
 
   /// Solves the problem of the working set; returns by how much each of its variables changed.
@@ -136,7 +168,7 @@ final class DualSolver {
     let count = bounds.count
     state.slope.withUnsafeMutableBufferPointer { slope in
       guard let base = slope.baseAddress else { return }
-      ThreadPool.shared.run((count + Self.sliceRows - 1) / Self.sliceRows) { slice in
+      pool.run((count + Self.sliceRows - 1) / Self.sliceRows) { slice in
         let first = slice * Self.sliceRows
         let shifted: [UnsafePointer<Float>?] = sources.map { $0 + first }
         cvectormath_add_rows(base + first, shifted, factors, shifted.count, min(Self.sliceRows, count - first))

@@ -10,6 +10,7 @@ final class KernelRows {
   private let tiles: [Tile]
   private let kernel: SupportVectorKernel
   private let blas: Blas
+  private let pool: ThreadPool
 
   /// Where a row's values lie, by local place; −1 where they are not kept.
   private var slotOf: [Int32]
@@ -47,10 +48,11 @@ final class KernelRows {
   private static let parts = 8
 
   /// - Parameter capacity: rows kept at most.
-  init(_ rows: ClassRows, pair: ClassPair, kernel: SupportVectorKernel, capacity: Int, blas: Blas) {
+  init(_ rows: ClassRows, pair: ClassPair, kernel: SupportVectorKernel, capacity: Int, blas: Blas, pool: ThreadPool) {
     self.rows = rows
     self.kernel = kernel
     self.blas = blas
+    self.pool = pool
     let first = Segment(start: rows.starts[pair.first], count: rows.count(of: pair.first), offset: 0)
     let second = Segment(start: rows.starts[pair.second], count: rows.count(of: pair.second), offset: first.count)
     segments = [first, second]
@@ -134,7 +136,7 @@ final class KernelRows {
     for (index, source) in sources.enumerated() {
       (gathered.base + index * width).update(from: rows.values.base + source * width, count: width)
     }
-    ThreadPool.shared.run(products.count) { part in
+    pool.run(products.count) { part in
       for tile in stride(from: part, to: tiles.count, by: products.count) {
         compute(tiles[tile], sources, targets, products[part])
       }

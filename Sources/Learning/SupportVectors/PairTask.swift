@@ -29,6 +29,7 @@ final class PairTask {
   private let rows: ClassRows
   private let options: SupportVectorOptions
   private let blas: Blas
+  private let pool: ThreadPool
   private let signs: [Double]
   /// The fold that leaves each row out.
   private let folds: [UInt8]
@@ -37,12 +38,13 @@ final class PairTask {
   /// Bytes of kernel rows that a pair keeps.
   private static let cacheBytes = 64 << 20
 
-  init(_ rows: ClassRows, pair: ClassPair, index: Int, options: SupportVectorOptions, blas: Blas) {
+  init(_ rows: ClassRows, pair: ClassPair, index: Int, options: SupportVectorOptions, blas: Blas, pool: ThreadPool) {
     self.rows = rows
     self.pair = pair
     self.index = index
     self.options = options
     self.blas = blas
+    self.pool = pool
     let first = rows.count(of: pair.first)
     let count = first + rows.count(of: pair.second)
     signs = (0..<count).map { $0 < first ? 1 : -1 }
@@ -79,13 +81,13 @@ final class PairTask {
     guard solution == nil else { return }
     let working = DualSolver.workingRows(count)
     let kept = min(count, max(working, Self.cacheBytes / (4 * max(1, count))))
-    let kernelRows = KernelRows(rows, pair: pair, kernel: options.kernel, capacity: kept, blas: blas)
+    let kernelRows = KernelRows(rows, pair: pair, kernel: options.kernel, capacity: kept, blas: blas, pool: pool)
     let block = DualBlock(capacity: working, count: count)
     var left = rounds
     while solution == nil, left > 0 {
       let solver = DualSolver(
         kernelRows, bounds: bounds(), tolerance: options.tolerance, mostTaken: options.mostTaken, state: state.fit,
-        block: block)
+        block: block, pool: pool)
       var done = false
       while !done, left > 0 {
         done = solver.iterate()

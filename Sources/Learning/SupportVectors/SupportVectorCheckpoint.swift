@@ -7,7 +7,7 @@ struct SupportVectorCheckpoint {
   let reached: Double
 
   private static let solvedFigures = 9
-  private static let openFigures = 4
+  private static let openFigures = 6
 
   static func tensors(solutions: [PairSolution], open: [PairTask.State], reached: Double) -> [Tensor] {
     let figures = solutions.flatMap { solution -> [Double] in
@@ -29,7 +29,10 @@ struct SupportVectorCheckpoint {
         vector("open\(index).decisions", state.decisions),
         vector(
           "open\(index).figures",
-          [Double(state.fits), Double(state.taken), Double(state.fit.taken), state.fit.gap]),
+          [
+            Double(state.fits), Double(state.taken), Double(state.fit.taken), state.fit.gap, state.fit.lowest,
+            Double(state.fit.stale),
+          ]),
       ]
     }
     return tensors
@@ -87,6 +90,8 @@ struct SupportVectorCheckpoint {
     state.fit.working = working.map { Int32(truncatingIfNeeded: $0) }
     state.fit.taken = try whole(figures[2], below: .max, "\(name).figures")
     state.fit.gap = figures[3]
+    state.fit.lowest = figures[4]
+    state.fit.stale = try whole(figures[5], below: .max, "\(name).figures")
     return state
   }
 

@@ -7,6 +7,7 @@ package final class SupportVectorClassifier: Classifier {
   package let machine: SupportVectorMachine
 
   private let blas: Blas
+  private let pool: ThreadPool
   private let blocks: [Block]
   private let blockRows: Int
   private let output: FloatBuffer
@@ -20,9 +21,10 @@ package final class SupportVectorClassifier: Classifier {
 
   private static let blockCount = 8
 
-  package init(_ machine: SupportVectorMachine, blas: Blas) {
+  package init(_ machine: SupportVectorMachine, blas: Blas, pool: ThreadPool = .shared) {
     self.machine = machine
     self.blas = blas
+    self.pool = pool
     let packed = PackedVectors(machine)
     let rows = DecisionValues.blockRows(classes: machine.classCount)
     blockRows = rows
@@ -72,7 +74,7 @@ package final class SupportVectorClassifier: Classifier {
   ) {
     let size = blockRows
     blas.alone {
-      ThreadPool.shared.run((count + size - 1) / size) { part in
+      pool.run((count + size - 1) / size) { part in
         let block = blocks[part]
         let start = part * size
         let rows = min(size, count - start)

@@ -9,6 +9,7 @@ package final class SupportVectorProblem {
 
   let rows: ClassRows
   private let blas: Blas
+  private let pool: ThreadPool
 
   private static let groupRows = 1 << 16
   private static let groupTasks = 16
@@ -18,12 +19,14 @@ package final class SupportVectorProblem {
   ///   - classes: number of classes.
   ///   - options: what to solve, once the variance of the values is known.
   package init(
-    _ examples: Examples, classes: Int, blas: Blas, options: (_ variance: Double) -> SupportVectorOptions
+    _ examples: Examples, classes: Int, blas: Blas, pool: ThreadPool = .shared,
+    options: (_ variance: Double) -> SupportVectorOptions
   ) {
     rows = ClassRows(examples, classes: classes)
     self.options = options(rows.variance)
     pairs = ClassPair.all(classes: classes)
     self.blas = blas
+    self.pool = pool
   }
 
   /// Solves the pairs in `range`, in parallel; the result does not depend on the number of threads.
@@ -35,7 +38,7 @@ package final class SupportVectorProblem {
 
   /// The task of a pair, at its start.
   func task(_ index: Int) -> PairTask {
-    PairTask(rows, pair: pairs[index], index: index, options: options, blas: blas)
+    PairTask(rows, pair: pairs[index], index: index, options: options, blas: blas, pool: pool)
   }
 
   /// The tasks from a pair on that are taken up together: about `groupRows` rows, at least one task, at most
@@ -54,7 +57,7 @@ package final class SupportVectorProblem {
   /// Lets each task make at most `rounds` rounds.
   func run(_ tasks: [PairTask], rounds: Int) {
     blas.alone {
-      ThreadPool.shared.run(tasks.count) { tasks[$0].run(rounds: rounds) }
+      pool.run(tasks.count) { tasks[$0].run(rounds: rounds) }
     }
   }
 }

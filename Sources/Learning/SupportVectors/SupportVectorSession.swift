@@ -19,11 +19,11 @@ final class SupportVectorSession: TrainingSession {
   private var open: [PairTask] = []
   private var reached = 0.0
 
-  /// Rounds of a pair in one step.
-  private static let rounds = 64
+  private let rounds: Int
 
+  /// - Parameter rounds: of a pair in one step.
   /// - Throws: `invalidRequest` for more classes than pairs can be made of.
-  init(_ plan: TrainingPlan, blas: Blas) throws(LearningError) {
+  init(_ plan: TrainingPlan, blas: Blas, rounds: Int = 64) throws(LearningError) {
     let classes = plan.dataset.classCount
     guard classes <= SupportVectorShape.mostClasses else {
       throw .invalidRequest(
@@ -32,6 +32,7 @@ final class SupportVectorSession: TrainingSession {
           "another one: an SVM has one machine for each pair of at most \(SupportVectorShape.mostClasses) classes")
     }
     self.plan = plan
+    self.rounds = rounds
     self.blas = blas
     problem = SupportVectorProblem(plan.dataset.train, classes: classes, blas: blas) { variance in
       SupportVectorOptions(plan.hyperparameters, width: plan.dataset.train.width, variance: variance)
@@ -57,7 +58,7 @@ final class SupportVectorSession: TrainingSession {
     guard !isFinished else { return }
     let seconds = try Stopwatch.measure { () throws(LearningError) in
       if open.isEmpty { open = problem.group(from: solutions.count) }
-      problem.run(open, rounds: Self.rounds)
+      problem.run(open, rounds: rounds)
       for task in open where task.solution?.objective.isFinite == false {
         throw .lossDiverged(epoch: task.index + 1, step: state.totalSteps + 1)
       }
