@@ -69,7 +69,7 @@ import Testing
 
   @Test(arguments: [
     ("MLP", "mnist/", "MLP-mnist"), ("DNN", "/a/b.c/songs.v2.csv", "DNN-songs"),
-    ("CNN", "builtin://digits?count=9", "CNN-digits"),
+    ("CNN", "builtin://digits?count=9", "CNN-digits"), ("SVM", "https://x.org/a/b.csv?q=/c#sha256=0", "SVM-b"),
     ("SVM", "train-images-idx3-ubyte.gz", "SVM-train-images-idx3-ubyte"),
   ]) func modelsAreKeptUnderWhatTheyAre(algorithm: String, data: String, directory: String) {
     #expect(TrainCommand.directory(algorithm: algorithm, data: data) == directory)

@@ -52,10 +52,10 @@ struct CommandFailure: Error, Equatable {
   }
 
   /// Runs `body`; a failure goes to standard error as one line, and its status becomes the process's.
-  static func guarding(_ body: () throws -> Void) throws {
+  static func guarding(_ body: () async throws -> Void) async throws {
     let failure: CommandFailure
     do {
-      return try body()
+      return try await body()
     } catch let error as CommandFailure {
       failure = error
     } catch let error as LearningError {

@@ -3,7 +3,7 @@ import Foundation
 import Learning
 
 /// `tensorfleet export`.
-package struct ExportCommand: ParsableCommand {
+package struct ExportCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Writes a model as ONNX, for any ONNX runtime.",
@@ -28,8 +28,8 @@ package struct ExportCommand: ParsableCommand {
 
   package init() {}
 
-  package func run() throws {
-    try CommandFailure.guarding {
+  package func run() async throws {
+    try await CommandFailure.guarding {
       let trained = try ModelReader.read(model)
       let path = output ?? Self.path(beside: model)
       try AtomicFile.write(try trained.onnxData(), to: path)

@@ -3,7 +3,7 @@ import Foundation
 import Learning
 
 /// `tensorfleet predict`.
-package struct PredictCommand: ParsableCommand {
+package struct PredictCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Asks a trained model about new rows.",
@@ -28,7 +28,7 @@ package struct PredictCommand: ParsableCommand {
   @Argument(help: "A model.safetensors.", completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Argument(help: "A CSV file, or the images of an IDX file.", completion: .file())
+  @Argument(help: "A CSV file, or the images of an IDX file; https://… or s3://… too.", completion: .file())
   var data: String
 
   @Option(
@@ -51,11 +51,14 @@ package struct PredictCommand: ParsableCommand {
 
   package init() {}
 
-  package func run() throws {
-    try CommandFailure.guarding {
+  package func run() async throws {
+    try await CommandFailure.guarding {
       let trained = try ModelReader.read(model)
+      let copy =
+        RemoteData.isRemote(data)
+        ? try await RemoteData.fetch(data, environment: ProcessInfo.processInfo.environment) : nil
       let rows = try RowsToPredict.read(
-        data, format: format, header: !noHeader, for: trained.description.preprocessing, target: target)
+        copy?.path ?? data, format: format, header: !noHeader, for: trained.description.preprocessing, target: target)
       let predictor = try Predictor(trained)
       let predictions = try rows.predicted(by: predictor)
       let writer = PredictionWriter(classes: predictor.classes, format: json ? .jsonLines : .csv)

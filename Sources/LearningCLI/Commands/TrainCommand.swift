@@ -1,9 +1,10 @@
 import ArgumentParser
+import DataSources
 import Foundation
 import Learning
 
 /// `tensorfleet train`.
-package struct TrainCommand: ParsableCommand {
+package struct TrainCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Trains a model here and now: no API, no workers, no file.",
@@ -35,7 +36,9 @@ package struct TrainCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("A CSV file, an IDX file or directory, or builtin://digits.", valueName: "uri"),
+    help: ArgumentHelp(
+      "A CSV file, an IDX file or directory, https://…, s3://…, or builtin://digits. May end in #sha256=…",
+      valueName: "uri"),
     completion: .file())
   var data: String
 
@@ -102,11 +105,14 @@ package struct TrainCommand: ParsableCommand {
 
   package init() {}
 
-  package func run() throws {
-    try CommandFailure.guarding {
+  package func run() async throws {
+    try await CommandFailure.guarding {
+      let (request, options) = (try request(), try options())
+      _ = try request.validated()
+      let copy = try await copyOfRemoteData()
       let interruption = Interruption()
       let run = TrainRun(
-        request: try request(), options: try options(), display: display(),
+        request: request, dataCopy: copy?.path, options: options, display: display(),
         interruption: { interruption.signalNumber })
       let outcome = try run.run()
       switch outcome {
@@ -117,6 +123,12 @@ package struct TrainCommand: ParsableCommand {
         throw ExitCode(128 + number)
       }
     }
+  }
+
+  private func copyOfRemoteData() async throws -> SourceFile? {
+    guard RemoteData.isRemote(data) else { return nil }
+    if !quiet { Terminal.complain("fetching the data") }
+    return try await RemoteData.fetch(data, environment: ProcessInfo.processInfo.environment)
   }
 
   private func request() throws -> TrainingRequest {

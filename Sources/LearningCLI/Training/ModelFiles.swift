@@ -36,7 +36,7 @@ enum ModelFiles {
 extension DatasetRequest {
   /// The name of the file, folder or generator, without what follows its first point.
   var shortName: String {
-    let path = uri.split(separator: "?").first ?? "data"
+    let path = uri.split(whereSeparator: { $0 == "?" || $0 == "#" }).first ?? "data"
     let last = path.split(separator: "/").last ?? "data"
     return String(last.split(separator: ".").first ?? last)
   }

@@ -19,6 +19,8 @@ struct TrainRun {
   }
 
   let request: TrainingRequest
+  /// Where the data lies on this machine; nil: where the request says.
+  let dataCopy: String?
   let options: Options
   let display: ProgressDisplay
   /// The signal that asks for an end; nil as long as none came.
@@ -26,9 +28,11 @@ struct TrainRun {
   private let clock = ContinuousClock()
 
   init(
-    request: TrainingRequest, options: Options, display: ProgressDisplay, interruption: @escaping () -> Int32?
+    request: TrainingRequest, dataCopy: String? = nil, options: Options, display: ProgressDisplay,
+    interruption: @escaping () -> Int32?
   ) {
     self.request = request
+    self.dataCopy = dataCopy
     self.options = options
     self.display = display
     self.interruption = interruption
@@ -38,8 +42,7 @@ struct TrainRun {
 
   /// - Throws: `CommandFailure`, `LearningError`.
   func run() throws -> Outcome {
-    let root = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
-    let session = try Trainer.load(request, dataRoot: root)
+    let session = try load()
     // A directory that cannot be made must not be found out after an hour of training.
     try AtomicFile.makeDirectory(options.directory)
     if options.resumes { try session.restore(try savedCheckpoint()) }
@@ -52,6 +55,15 @@ struct TrainRun {
     // What remains would only invite to resume a run that is over.
     unlink(checkpointPath)
     return .finished(TrainReport(model, request: request, files: files))
+  }
+
+  private func load() throws(LearningError) -> any TrainingSession {
+    let root = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
+    guard let dataCopy else { return try Trainer.load(request, dataRoot: root) }
+    // A checkpoint knows the data by the request's own URI, wherever the copy lies.
+    var here = request.dataset
+    here.uri = dataCopy
+    return try Trainer.load(request, dataset: try DatasetLoader.load(here, dataRoot: root))
   }
 
   /// Steps to the end.
