@@ -15,7 +15,7 @@ extension ModelStructure {
       try NetworkGraph.append(
         layers, tensors, features: features, inputWidth: preprocessing.inputWidth, to: &builder)
     case .supportVectors(let shape):
-      SupportVectorGraph(SupportVectorModel.machine(tensors, shape: shape, for: preprocessing))
+      try SupportVectorGraph(SupportVectorModel.machine(tensors, shape: shape, for: preprocessing))
         .append(features: features, to: &builder)
     case .forest:
       ForestGraph(tensors, classes: preprocessing.classes.count).append(features: features, to: &builder)

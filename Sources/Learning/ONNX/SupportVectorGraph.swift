@@ -18,7 +18,9 @@ struct SupportVectorGraph {
 
   /// - Parameter features: a float value [N×width].
   /// - Returns: the probabilities [N×classes].
-  func append(features: String, to builder: inout GraphBuilder) -> String {
+  /// - Throws: `notExportable` for a machine without support vectors.
+  func append(features: String, to builder: inout GraphBuilder) throws(LearningError) -> String {
+    guard machine.vectorCount > 0 else { throw .notExportable(detail: "it has no support vectors") }
     let decisions = decisions(kernelValues(features, &builder), &builder)
     let wide = builder.cast(decisions, to: .double, name: "decision_wide")
     let square = PairSquare(classes: classes, pairs: pairs, &builder)
@@ -78,21 +80,16 @@ struct SupportVectorGraph {
   /// The decision of each pair, [N×pairs]; above 0 is for its first class. The vectors of a class are multiplied by
   /// their coefficients against all others at once.
   private func decisions(_ kernel: String, _ builder: inout GraphBuilder) -> String {
-    let (count, others) = (machine.vectorCount, classes - 1)
-    let sizes = builder.integers("vectors_per_class", machine.vectorsPerClass)
-    let parts = builder.node(
-      "Split", [kernel, sizes], names: (0..<classes).map { "kernel_of_class\($0)" },
-      attributes: [.init("axis", .integer(1))])
-    var first = 0
-    var sums: [String] = []
-    for (label, part) in parts.enumerated() {
-      let size = machine.vectorsPerClass[label]
-      let values = (first..<(first + size)).flatMap { vector in
-        (0..<others).map { machine.coefficients[$0 * count + vector] }
-      }
-      let coefficients = builder.constant("dual_coef\(label)", shape: [size, others], .floats(values))
-      sums.append(builder.node("MatMul", [part, coefficients], name: "sum_of_class\(label)"))
-      first += size
+    let others = classes - 1
+    let kernels = kernelsByClass(kernel, &builder)
+    let sums = (0..<classes).map { label in
+      // A class without vectors has sums of 0: any values times 0.
+      let source = machine.vectorsPerClass[label] > 0 ? label : machine.vectorsPerClass.firstIndex { $0 > 0 } ?? 0
+      let size = machine.vectorsPerClass[source]
+      let coefficients = builder.constant(
+        "dual_coef\(label)", shape: [size, others],
+        .floats(source == label ? coefficients(of: label) : [Float](repeating: 0, count: size * others)))
+      return builder.node("MatMul", [kernels[source] ?? kernel, coefficients], name: "sum_of_class\(label)")
     }
     let all = builder.node("Concat", sums, name: "sum", attributes: [.init("axis", .integer(1))])
     let positive = builder.columns(all, pairs.map { $0.first * others + $0.second - 1 }, name: "positive")
@@ -100,6 +97,24 @@ struct SupportVectorGraph {
     let both = builder.node("Add", [positive, negative], name: "pair_sum")
     let rho = builder.constant("rho", shape: [1, pairs.count], .floats(machine.rho))
     return builder.node("Sub", [both, rho], name: "decision")
+  }
+
+  /// The kernel values of each class's vectors, for classes that have some.
+  private func kernelsByClass(_ kernel: String, _ builder: inout GraphBuilder) -> [Int: String] {
+    let present = (0..<classes).filter { machine.vectorsPerClass[$0] > 0 }
+    let sizes = builder.integers("vectors_per_class", present.map { machine.vectorsPerClass[$0] })
+    let parts = builder.node(
+      "Split", [kernel, sizes], names: present.map { "kernel_of_class\($0)" },
+      attributes: [.init("axis", .integer(1))])
+    return Dictionary(uniqueKeysWithValues: zip(present, parts))
+  }
+
+  /// The coefficients of a class's vectors, [vectors×(classes − 1)].
+  private func coefficients(of label: Int) -> [Float] {
+    let first = machine.vectorsPerClass[..<label].reduce(0, +)
+    return (first..<(first + machine.vectorsPerClass[label])).flatMap { vector in
+      (0..<(classes - 1)).map { machine.coefficients[$0 * machine.vectorCount + vector] }
+    }
   }
 }
 

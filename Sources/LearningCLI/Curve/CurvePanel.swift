@@ -87,7 +87,7 @@ struct CurvePanel: Sendable {
     let row = frame.top - 18
     var lines = [
       #"<text class="panel" x="\#(SVGText.number(frame.left))" y="\#(SVGText.number(row - 22))">\#(title)"#
-        + #"<tspan font-weight="400" dx="8" class="tick">\#(detail)</tspan></text>"#
+        + #"<tspan class="note" dx="8">\#(detail)</tspan></text>"#
     ]
     var left = frame.left
     for line in series {

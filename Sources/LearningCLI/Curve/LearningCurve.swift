@@ -60,6 +60,7 @@ struct LearningCurve: Sendable {
     text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;font-size:13px;fill:#52514e}
     .title{font-size:18px;font-weight:600;fill:#0b0b0b}
     .panel{font-size:14px;font-weight:600;fill:#0b0b0b}
+    .note{font-size:12px;font-weight:400;fill:#52514e}
     .tick{font-size:12px;font-variant-numeric:tabular-nums}
     .ground{fill:#fcfcfb}
     .grid{stroke:#e4e3df;stroke-width:1}
@@ -70,7 +71,7 @@ struct LearningCurve: Sendable {
     .dot.train{fill:#2a78d6}
     .dot.test{fill:#d6541c}
     @media (prefers-color-scheme:dark){
-    text{fill:#c3c2b7}
+    text,.note{fill:#c3c2b7}
     .title,.panel{fill:#ffffff}
     .ground{fill:#1a1a19}
     .grid{stroke:#33332f}

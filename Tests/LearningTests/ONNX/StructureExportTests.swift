@@ -111,6 +111,28 @@ import Testing
     #expect(!graph.nodes.contains { $0.operation == "Loop" })
   }
 
+  @Test func classesWithoutSupportVectorsAddNothing() throws {
+    let machine = SupportVectorMachine(
+      kernel: SupportVectorKernel(.linear), width: 1, vectors: [1, -1], vectorsPerClass: [1, 0, 1],
+      coefficients: [0.5, 0.25, 0.75, -0.5], rho: [0, 0, 0], scaling: nil)
+    var builder = GraphBuilder(name: "svm", reserved: [])
+    let features = builder.input("x", .float, shape: [.named("N"), .fixed(1)])
+    let result = try SupportVectorGraph(machine).append(features: features, to: &builder)
+    builder.output("y", .float, shape: [.named("N"), .fixed(3)], from: "Identity", [result])
+    try GraphCheck.check(builder.graph)
+    #expect(builder.graph.nodes.first { $0.operation == "Split" }?.outputs.count == 2)
+    #expect(try floats(builder.graph, "dual_coef0").values == [0.5, 0.75])
+    #expect(try floats(builder.graph, "dual_coef1").values == [0, 0])
+    #expect(try floats(builder.graph, "dual_coef2").values == [0.25, -0.5])
+    var empty = machine
+    (empty.vectors, empty.vectorsPerClass, empty.coefficients) = ([], [0, 0, 0], [])
+    var other = GraphBuilder(name: "svm", reserved: [])
+    let error = Fixtures.error { () throws(LearningError) in
+      try SupportVectorGraph(empty).append(features: "x", to: &other)
+    }
+    #expect(error?.reason == "NotExportable")
+  }
+
   @Test func calibratedProbabilitiesAreCoupledInALoop() throws {
     let graph = try trained("SVM", ["probability": "true"]).onnx().graph
     try GraphCheck.check(graph)
