@@ -11,8 +11,11 @@ import Testing
       let help = command.helpMessage(columns: 120)
       #expect(help.contains("EXAMPLES"), "\(command)")
     }
-    let train = TrainCommand.helpMessage(columns: 200)
-    for algorithm in Algorithm.allCases { #expect(train.contains(algorithm.rawValue + ": ")) }
+    let train = TrainCommand.helpMessage(columns: 1000)
+    for algorithm in Algorithm.allCases {
+      #expect(train.contains(algorithm.rawValue))
+      for spec in algorithm.hyperparameters { #expect(train.contains("\(spec.name)=\(spec.defaultValue)")) }
+    }
   }
 
   @Test func assignmentsAreNamesAndValues() throws {

@@ -8,9 +8,10 @@ package struct ExportCommand: AsyncParsableCommand {
     commandName: "export",
     abstract: "Writes a model as ONNX, for any ONNX runtime.",
     discussion: """
-      The graph holds the preprocessing too: it takes raw values and gives `label` [N] and `probabilities` [N, classes].
-      A table's model has an input [N, 1] for each column: double for numbers (NaN: not known) and for booleans (1 and 0),
-      string for categories. An image's model has one input `image`, uint8 [N, height, width].
+      The graph holds the preprocessing too: it takes raw values and gives `label` [N] and
+      `probabilities` [N, classes]. A table's model has an input [N, 1] for each column:
+      double for numbers (NaN: not known) and booleans (1 and 0), string for categories.
+      An image's model has one input `image`, uint8 [N, height, width].
 
       EXAMPLES
         tensorfleet export models/iris/model.safetensors

@@ -8,20 +8,23 @@ package struct PredictCommand: AsyncParsableCommand {
     commandName: "predict",
     abstract: "Asks a trained model about new rows.",
     discussion: """
-      Prints CSV: `label`, and for each class a column `probability_<class>`; one line a row, in the order of the data.
-      With --json one JSON object a line: {"label":…,"probabilities":{<class>:…}}.
+      Prints CSV: `label`, and for each class a column `probability_<class>`; one line a
+      row, in the order of the data. With --json one JSON object a line:
+      {"label":…,"probabilities":{<class>:…}}.
 
-      Columns are found by their names; others are ignored, and a cell that is empty is treated as training treated it.
-      Where the column that was learned is in the data too, standard error says how good the predictions are.
+      Columns are found by their names; others are ignored, and a cell that is empty is
+      treated as training treated it. Where the column that was learned is in the data
+      too, standard error says how good the predictions are.
 
       EXIT CODES
         0   predicted
-        2   the model or the data is at fault: standard error says what, and what would be right
+        1   the data could not be read now, but may be later
+        2   the model or the data is at fault; standard error says what is right
         64  an option is wrong
 
       EXAMPLES
-        tensorfleet predict models/iris/model.safetensors flowers.csv
-        tensorfleet predict model.safetensors mnist/t10k-images-idx3-ubyte.gz -o digits.csv
+        tensorfleet predict iris/model.safetensors flowers.csv
+        tensorfleet predict model.safetensors t10k-images-idx3-ubyte.gz -o digits.csv
         tensorfleet predict model.safetensors songs.csv --json | head -3
       """)
 

@@ -9,8 +9,9 @@ package struct TrainCommand: AsyncParsableCommand {
     commandName: "train",
     abstract: "Trains a model here and now: no API, no workers, no file.",
     discussion: """
-      Writes into the output directory: model.safetensors (for `tensorfleet predict`), model.onnx (for any ONNX runtime:
-      raw values in, label and probabilities out), report.json, and curve.svg where there is more than one epoch.
+      Writes into the output directory: model.safetensors (for predict and export),
+      model.onnx (raw values in, label and probabilities out, for any ONNX runtime),
+      report.json, and curve.svg where there is more than one epoch.
 
       ALGORITHMS AND THEIR HYPERPARAMETERS (--set)
       \(algorithms)
@@ -18,17 +19,18 @@ package struct TrainCommand: AsyncParsableCommand {
       EXIT CODES
         0    trained
         1    the training failed
-        2    the data or a value is at fault: standard error says which, and what would be right
+        2    the data or a value is at fault; standard error says what is right
         64   an option is wrong
-        130  interrupted by Ctrl-C: a checkpoint is written (a second Ctrl-C does not wait for it)
+        130  interrupted by Ctrl-C, a checkpoint is written (twice: at once)
 
       EXAMPLES
-        tensorfleet train -a LogisticRegression -d iris.csv --target Species --drop Id
-        tensorfleet train -a MLP -d mnist/ --epochs 5 --batch-size 128 -o models/digits
-        tensorfleet train -a DNN -d songs.csv --target explicit --set learning_rate=0.01 --checkpoint-every 5
-        tensorfleet train -a MLP -d 'builtin://digits?count=4000' --json > report.json
-        tensorfleet train -a CNN -d mnist/ --layers conv2d,filters=16,kernel=5,activation=relu --layers maxPool2d \
-          --layers flatten --layers dense,units=64,activation=relu
+        tensorfleet train -a SVM -d iris.csv --target Species --drop Id
+        tensorfleet train -a MLP -d mnist/ --epochs 5 --batch-size 128 -o digits
+        tensorfleet train -a DNN -d songs.csv --target explicit \\
+          --set learning_rate=0.01 --checkpoint-every 5
+        tensorfleet train -a CNN -d mnist/ --layers conv2d,filters=16,kernel=5 \\
+          --layers maxPool2d --layers flatten --layers dense,units=64,activation=relu
+        tensorfleet train -a LSTM -d 'builtin://digits?count=4000' --json > report.json
       """)
 
   @Option(name: .shortAndLong, help: ArgumentHelp("What to train; see above.", valueName: "name"))
@@ -179,10 +181,19 @@ package struct TrainCommand: AsyncParsableCommand {
     }
   }
 
+  /// Each algorithm's hyperparameters and their defaults; what all networks have is said once.
   private static var algorithms: String {
-    Algorithm.allCases.map { algorithm in
-      let names = algorithm.hyperparameters.map { "\($0.name)=\($0.defaultValue)" }
-      return "  \(algorithm.rawValue): \(names.joined(separator: ", "))"
-    }.joined(separator: "\n")
+    func texts(_ algorithm: Algorithm) -> [String] {
+      algorithm.hyperparameters.map { "\($0.name)=\($0.defaultValue)" }
+    }
+    let networks = Algorithm.allCases.filter(\.takesLayers)
+    let shared = (networks.first.map(texts) ?? []).filter { text in networks.allSatisfy { texts($0).contains(text) } }
+    var entries = Algorithm.allCases.filter { !$0.takesLayers }.map { ($0.rawValue, texts($0)) }
+    entries.append((networks.map(\.rawValue).joined(separator: ", "), shared))
+    for network in networks {
+      let own = texts(network).filter { !shared.contains($0) }
+      if !own.isEmpty { entries.append(("\(network.rawValue) also", own)) }
+    }
+    return entries.map { "  \($0.0): \($0.1.joined(separator: ", "))" }.joined(separator: "\n")
   }
 }
