@@ -16,6 +16,8 @@ package struct HyperparameterSpec: Sendable, Equatable {
     indirect case optional(Kind)
     /// What the first of these kinds that accepts it makes of it.
     indirect case either([Kind])
+    /// One of some words, or a finite number above 0.
+    case choiceOrPositive([String])
   }
 
   package let name: String
@@ -56,6 +58,9 @@ extension HyperparameterSpec.Kind {
       return text.isEmpty || text.lowercased() == "none" ? .absent : kind.value(of: text)
     case .either(let kinds):
       return kinds.lazy.compactMap { $0.value(of: text) }.first
+    case .choiceOrPositive(let words):
+      if let word = words.first(where: { $0 == text.lowercased() }) { return .choice(word) }
+      if let value = Double(text), value.isFinite, value > 0 { return .number(value) }
     }
     return nil
   }
@@ -64,12 +69,14 @@ extension HyperparameterSpec.Kind {
     switch self {
     case .integer(let bounds): "an integer from \(bounds.lowerBound) to \(bounds.upperBound)"
     case .number(let from, let zeroAllowed, let below):
-      "a number \(zeroAllowed ? "from" : "above") \(from)" + (below.isFinite ? " to below \(below)" : "")
+      (from.isFinite ? "a number \(zeroAllowed ? "from" : "above") \(from)" : "a finite number")
+        + (below.isFinite ? " to below \(below)" : "")
     case .choice(let words): words.joined(separator: " or ")
     case .share: "a number with a point above 0.0 and at most 1.0"
     case .flag: "true or false"
     case .optional(let kind): "None or \(kind.expectation)"
     case .either(let kinds): kinds.map(\.expectation).joined(separator: " or ")
+    case .choiceOrPositive(let words): words.joined(separator: ", ") + " or a number above 0"
     }
   }
 }
@@ -135,6 +142,12 @@ package struct Hyperparameters: Sendable, Equatable {
   /// The word `name`, which the algorithm's table must declare as one.
   package func choice(_ name: String) -> String {
     guard case .choice(let value) = values[name] else { preconditionFailure("no choice hyperparameter \(name)") }
+    return value
+  }
+
+  /// The number or word `name`, which the algorithm's table must declare as either.
+  package func numberOrChoice(_ name: String) -> HyperparameterValue {
+    guard let value = values[name] else { preconditionFailure("no hyperparameter \(name)") }
     return value
   }
 }

@@ -3,32 +3,113 @@ struct NetworkShape {
   let layers: [LayerSpec]
   let network: Network
 
-  init(_ plan: TrainingPlan) {
-    self.init(
-      Self.layers(plan.algorithm, plan.hyperparameters, classes: plan.dataset.classCount),
-      inputWidth: plan.dataset.train.width)
+  /// The network of the request: the user's layers where there are some, else the algorithm's own.
+  /// - Throws: `notSquare`; `invalidRequest` where the user's layers do not fit each other or the data.
+  init(_ plan: TrainingPlan) throws(LearningError) {
+    let input = plan.dataset.preprocessing.input
+    let width = plan.dataset.train.width
+    let output: [LayerSpec] = [.flatten, .dense(units: plan.dataset.classCount)]
+    var places: [Int] = []
+    if let requested = plan.request.layers {
+      var specs: [LayerSpec] = []
+      for (index, layer) in requested.enumerated() {
+        let expanded = try layer.specs(index: index)
+        specs += expanded
+        places += expanded.map { _ in index }
+      }
+      let lead = try Self.reading(specs, input: input, width: width)
+      layers = lead + specs + output
+      places = lead.map { _ in 0 } + places
+    } else {
+      layers =
+        try Self.own(
+          plan.algorithm, plan.hyperparameters, input: input, width: width, given: plan.request.hyperparameters)
+        + [.dense(units: plan.dataset.classCount)]
+    }
+    do {
+      network = try Network(layers, inputWidth: width)
+    } catch {
+      let place = places.indices.contains(error.index) ? "layers[\(places[error.index])]" : "layers"
+      throw .invalidRequest(
+        field: error.field.isEmpty ? place : "\(place).\(error.field)", value: error.value, expected: error.expected)
+    }
   }
 
-  init(_ layers: [LayerSpec], inputWidth: Int) {
-    self.layers = layers
-    network = Network(layers, inputWidth: inputWidth)
+  /// A single dense layer: what logistic regression learns.
+  init(linear plan: TrainingPlan) {
+    layers = [.dense(units: plan.dataset.classCount)]
+    let width = plan.dataset.train.width
+    network = Network(
+      layers: [DenseLayer(inputWidth: width, outputWidth: plan.dataset.classCount)], inputWidth: width)
   }
 
-  /// The layers of `algorithm`, ending in one logit for each of `classes`; a single dense one where it has no layers.
-  static func layers(_ algorithm: Algorithm, _ hyperparameters: Hyperparameters, classes: Int) -> [LayerSpec] {
+  /// The hidden layers of `algorithm`.
+  ///
+  /// CNN is two networks. Images get KubeML's: two convolutions with pools, dense, dropout. The rows of a table get the
+  /// TensorFlow-style one: read as a square image, one convolution with a pool, dense; without dropout unless the
+  /// request names one. LSTM reads an image row by row, a table column by column.
+  /// - Parameter given: hyperparameters that the request itself names.
+  static func own(
+    _ algorithm: Algorithm, _ hyperparameters: Hyperparameters, input: Preprocessing.Input, width: Int,
+    given: [String: String] = [:]
+  ) throws(LearningError) -> [LayerSpec] {
     switch algorithm {
-    case .logisticRegression:
-      return [.dense(units: classes)]
     case .mlp:
       let rate = hyperparameters.number("dropout")
-      return [
-        .dense(units: 128), .relu, .dropout(rate: rate), .dense(units: 128), .relu, .dropout(rate: rate),
-        .dense(units: classes),
-      ]
+      return [.dense(units: 128), .relu, .dropout(rate: rate), .dense(units: 128), .relu, .dropout(rate: rate)]
     case .dnn:
-      return [.dense(units: 128), .relu, .dense(units: 64), .relu, .dense(units: classes)]
-    case .decisionTree, .randomForest:
-      preconditionFailure("\(algorithm.rawValue) has no layers")
+      return [.dense(units: 128), .relu, .dense(units: 64), .relu]
+    case .cnn:
+      let rate = hyperparameters.number("dropout")
+      let lead = [LayerSpec.reshape(shape: try image(input, width: width)), .conv2d(filters: 32, kernel: 3), .relu]
+      if case .image = input {
+        return lead + [
+          .maxPool2d(size: 2), .conv2d(filters: 64, kernel: 3), .relu, .maxPool2d(size: 2), .flatten,
+          .dense(units: 128), .relu, .dropout(rate: rate),
+        ]
+      }
+      let end: [LayerSpec] = given["dropout"] == nil ? [] : [.dropout(rate: rate)]
+      return lead + [.maxPool2d(size: 2), .flatten, .dense(units: 128), .relu] + end
+    case .lstm:
+      let rate = hyperparameters.number("dropout")
+      return [
+        .reshape(shape: sequence(input, width: width)), .lstm(units: 128), .dropout(rate: rate), .dense(units: 128),
+        .relu, .dropout(rate: rate),
+      ]
+    default:
+      return []
     }
+  }
+
+  /// How a row must be read before the user's layers: as an image or a sequence where one of them needs that.
+  private static func reading(
+    _ specs: [LayerSpec], input: Preprocessing.Input, width: Int
+  ) throws(LearningError) -> [LayerSpec] {
+    for spec in specs {
+      switch spec {
+      case .conv2d, .maxPool2d: return [.reshape(shape: try image(input, width: width))]
+      case .lstm: return [.reshape(shape: sequence(input, width: width))]
+      case .dense, .flatten, .reshape: return []
+      case .relu, .tanh, .sigmoid, .dropout: continue
+      }
+    }
+    return []
+  }
+
+  /// Height, width and channels of a row.
+  /// - Throws: `notSquare`.
+  private static func image(_ input: Preprocessing.Input, width: Int) throws(LearningError) -> [Int] {
+    if case .image(let shape, _) = input, shape.count == 2 || shape.count == 3 {
+      return shape.count == 2 ? shape + [1] : shape
+    }
+    let side = Int(Double(width).squareRoot())
+    guard side * side == width else { throw .notSquare(width: width) }
+    return [side, side, 1]
+  }
+
+  /// Steps and features of a row.
+  private static func sequence(_ input: Preprocessing.Input, width: Int) -> [Int] {
+    if case .image(let shape, _) = input, let steps = shape.first, shape.count > 1 { return [steps, width / steps] }
+    return [width, 1]
   }
 }

@@ -2,10 +2,15 @@
 package final class NetworkClassifier: Classifier {
   private let workspace: Workspace
   private let parameters: FloatBuffer
-  package let maximumRows = 1024
+  package let maximumRows: Int
 
-  package init(network: Network, parameters: FloatBuffer, blas: Blas) {
-    workspace = Workspace(network: network, maximumRows: maximumRows, training: false, blas: blas)
+  /// Most floats of one buffer: more rows at once gain nothing.
+  private static let mostFloats = 1 << 24
+
+  package init(network: Network, parameters: FloatBuffer) {
+    let widest = network.layers.reduce(network.inputWidth) { max($0, $1.outputWidth) }
+    maximumRows = max(1, min(1024, Self.mostFloats / max(1, widest)))
+    workspace = Workspace(network: network, maximumRows: maximumRows, training: false)
     self.parameters = parameters
   }
 
@@ -13,8 +18,10 @@ package final class NetworkClassifier: Classifier {
   package var classCount: Int { workspace.network.outputWidth }
 
   package func probabilities(_ examples: Examples, from first: Int, count: Int) -> UnsafePointer<Float> {
-    examples.copyRows(from: first, count: count, into: workspace.input.base)
-    workspace.forward(rows: count, parameters: parameters.base, mode: .inference)
+    workspace.forward(rows: count, parameters: parameters.base, mode: .inference) { row, rows in
+      examples.copyRows(
+        from: first + row, count: rows, into: workspace.input.base + row * workspace.network.inputWidth)
+    }
     return UnsafePointer(workspace.output)
   }
 }

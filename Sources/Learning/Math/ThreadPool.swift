@@ -1,4 +1,6 @@
+import CKernels
 import Foundation
+import Synchronization
 
 /// The threads that compute for this process: as many as its CPU limit allows, the caller's among them.
 ///
@@ -39,8 +41,11 @@ package final class ThreadPool: Sendable {
 
 /// The helping threads' shared state.
 ///
-/// `@unchecked Sendable`: every variable is read and written under `condition`. `body` is called outside it, by several
-/// threads at once: that is the contract of `ThreadPool.run`.
+/// Regions follow each other within microseconds while a network trains, and waking a sleeping thread takes as long as a
+/// small one: so a thread that has nothing to do looks for work for a while before it sleeps.
+///
+/// `@unchecked Sendable`: every variable that is no atomic is read and written under `condition`. `body` is called
+/// outside it, by several threads at once: that is the contract of `ThreadPool.run`.
 private final class Crew: @unchecked Sendable {
   private let condition = NSCondition()
   private var body: ((Int) -> Void)?
@@ -49,6 +54,13 @@ private final class Crew: @unchecked Sendable {
   /// Parts that were taken and are not done.
   private var open = 0
   private var stopped = false
+  /// Regions opened so far, for those who look without the lock.
+  private let opened = Atomic(0)
+  /// Regions whose last part is done.
+  private let closed = Atomic(0)
+
+  /// How often to look before sleeping: some 30 µs.
+  private static let looks = 1500
 
   /// The caller's share of a region: it opens it, helps, and waits for the last part.
   func work(_ parts: Int, _ body: @escaping (Int) -> Void) {
@@ -56,8 +68,10 @@ private final class Crew: @unchecked Sendable {
       self.body = body
       self.parts = parts
       next = 0
+      let region = opened.wrappingAdd(1, ordering: .releasing).newValue
       condition.broadcast()
       while next < parts { takeOne(body) }
+      if open > 0 { look { closed.load(ordering: .acquiring) == region } }
       while open > 0 { condition.wait() }
       self.body = nil
     }
@@ -67,7 +81,13 @@ private final class Crew: @unchecked Sendable {
   func serve() {
     condition.withLock {
       while !stopped {
-        if let body, next < parts { takeOne(body) } else { condition.wait() }
+        if let body, next < parts {
+          takeOne(body)
+        } else {
+          let seen = opened.load(ordering: .relaxed)
+          look { opened.load(ordering: .acquiring) != seen }
+          if !stopped, body == nil || next >= parts { condition.wait() }
+        }
       }
     }
   }
@@ -79,6 +99,17 @@ private final class Crew: @unchecked Sendable {
     }
   }
 
+  /// Releases the lock until `found` or until it took too long.
+  private func look(_ found: () -> Bool) {
+    condition.unlock()
+    var left = Self.looks
+    while left > 0, !found() {
+      ck_pause()
+      left -= 1
+    }
+    condition.lock()
+  }
+
   /// Computes the next part with the lock released. Called with the lock held.
   private func takeOne(_ body: (Int) -> Void) {
     let part = next
@@ -88,6 +119,9 @@ private final class Crew: @unchecked Sendable {
     body(part)
     condition.lock()
     open -= 1
-    if open == 0, next >= parts { condition.broadcast() }
+    if open == 0, next >= parts {
+      closed.store(opened.load(ordering: .relaxed), ordering: .releasing)
+      condition.broadcast()
+    }
   }
 }

@@ -4,6 +4,8 @@ package enum ModelStructure: Codable, Sendable, Equatable {
   case network([LayerSpec])
   /// Trees whose leaves' class distributions are averaged.
   case forest(ForestShape)
+  /// A support vector machine for each pair of classes.
+  case supportVectors(SupportVectorShape)
 
   /// The model's tensors out of a file, checked: names, shapes, and that they fit inputs and classes.
   /// - Throws: `badModel`.
@@ -11,6 +13,7 @@ package enum ModelStructure: Codable, Sendable, Equatable {
     switch self {
     case .network(let layers): try NetworkModel.tensors(in: file, layers: layers, for: preprocessing)
     case .forest(let shape): try ForestModel.tensors(in: file, shape: shape, for: preprocessing)
+    case .supportVectors(let shape): try SupportVectorModel.tensors(in: file, shape: shape, for: preprocessing)
     }
   }
 
@@ -20,6 +23,9 @@ package enum ModelStructure: Codable, Sendable, Equatable {
     switch self {
     case .network(let layers): try NetworkModel.classifier(tensors, layers: layers, for: preprocessing)
     case .forest: ForestModel.classifier(tensors, for: preprocessing)
+    case .supportVectors(let shape):
+      SupportVectorClassifier(
+        SupportVectorModel.machine(tensors, shape: shape, for: preprocessing), blas: try Blas.load())
     }
   }
 }

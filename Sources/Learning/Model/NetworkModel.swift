@@ -11,8 +11,7 @@ enum NetworkModel {
   static func tensors(
     in file: TensorFile, layers: [LayerSpec], for preprocessing: Preprocessing
   ) throws(LearningError) -> [Tensor] {
-    guard layers.allSatisfy(\.isSane) else { throw .badModel(detail: "its layers have impossible sizes") }
-    let network = Network(layers, inputWidth: preprocessing.inputWidth)
+    let network = try network(layers, for: preprocessing)
     guard network.outputWidth == preprocessing.classes.count else {
       throw .badModel(detail: "it has \(network.outputWidth) outputs for \(preprocessing.classes.count) classes")
     }
@@ -29,7 +28,7 @@ enum NetworkModel {
   static func classifier(
     _ tensors: [Tensor], layers: [LayerSpec], for preprocessing: Preprocessing
   ) throws(LearningError) -> NetworkClassifier {
-    let network = Network(layers, inputWidth: preprocessing.inputWidth)
+    let network = try network(layers, for: preprocessing)
     let parameters = FloatBuffer(count: network.parameterCount)
     for (slot, tensor) in zip(network.slots, tensors) {
       (tensor.floats ?? []).withUnsafeBufferPointer { values in
@@ -37,17 +36,18 @@ enum NetworkModel {
         (parameters.base + slot.offset).update(from: start, count: slot.count)
       }
     }
-    return NetworkClassifier(network: network, parameters: parameters, blas: try Blas.load())
+    return NetworkClassifier(network: network, parameters: parameters)
   }
-}
 
-extension LayerSpec {
-  /// Sizes that can be allocated and rates that make sense: a model file may come from anywhere.
-  fileprivate var isSane: Bool {
-    switch self {
-    case .dense(let units): (1...1 << 20).contains(units)
-    case .relu: true
-    case .dropout(let rate): rate >= 0 && rate < 1
+  /// The network of a file, which may come from anywhere: sizes that can be allocated and layers that fit each other.
+  private static func network(
+    _ layers: [LayerSpec], for preprocessing: Preprocessing
+  ) throws(LearningError) -> Network {
+    do {
+      return try Network(layers, inputWidth: preprocessing.inputWidth)
+    } catch {
+      throw .badModel(
+        detail: "its layer \(error.index) cannot be: \(error.field) \(error.value), not \(error.expected)")
     }
   }
 }

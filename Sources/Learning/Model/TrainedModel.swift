@@ -15,6 +15,8 @@ package struct TrainedModel: Sendable, Equatable {
     package var preprocessing: Preprocessing
     package var report: EvaluationReport
     package var history: [EpochRecord]
+    /// What was noticed about the data set.
+    package var warnings: [DatasetWarning]
     /// What is known of a tree or a forest beyond its report; nil for other algorithms.
     package var trees: TreeSummary?
   }

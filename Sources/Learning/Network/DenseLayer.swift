@@ -1,14 +1,21 @@
-/// y = x·W + b with W [inputWidth×outputWidth] (Keras's layout) followed by b [outputWidth].
+import CKernels
+
+/// y = f(x·W + b) with W [inputWidth×outputWidth] (Keras's layout) followed by b [outputWidth].
 package struct DenseLayer: Layer {
   package let inputWidth: Int
   package let outputWidth: Int
+  package let activation: Activation
 
-  package init(inputWidth: Int, outputWidth: Int) {
+  package init(inputWidth: Int, outputWidth: Int, activation: Activation = .linear) {
     self.inputWidth = inputWidth
     self.outputWidth = outputWidth
+    self.activation = activation
   }
 
+  package var kind: String { "dense" }
   package var parameterCount: Int { weightCount + outputWidth }
+  package var preparedCount: Int { weightCount }
+  package var toleratesScaling: Bool { activation.needsOnlySign }
   private var weightCount: Int { inputWidth * outputWidth }
 
   package func slots(prefix: String) -> [TensorSlot] {
@@ -18,30 +25,61 @@ package struct DenseLayer: Layer {
     ]
   }
 
-  /// Uniform weights within √(6/(in+out)) (Glorot and Bengio, 2010), biases 0: what Keras does by default.
+  /// Glorot's uniform weights, biases 0.
   package func initialise(_ parameters: UnsafeMutablePointer<Float>, random: inout SeededRandom) {
-    let limit = (6 / Float(inputWidth + outputWidth)).squareRoot()
-    for index in 0..<weightCount { parameters[index] = random.uniform(-limit, limit) }
+    Initialiser.glorotUniform(
+      parameters, count: weightCount, fanIn: inputWidth, fanOut: outputWidth, random: &random)
     (parameters + weightCount).update(repeating: 0, count: outputWidth)
   }
 
-  package func forward(_ pass: ForwardPass, blas: Blas) {
-    Kernels.fillRows(pass.output, with: pass.parameters + weightCount, rows: pass.rows, columns: outputWidth)
-    blas.multiply(
-      pass.input, pass.parameters, into: pass.output, m: pass.rows, n: outputWidth, k: inputWidth, beta: 1)
+  /// Wᵀ [outputWidth×inputWidth].
+  package func prepare(_ prepared: UnsafeMutablePointer<Float>, parameters: UnsafePointer<Float>) {
+    ck_transpose(prepared, inputWidth, parameters, inputWidth, outputWidth)
   }
 
-  /// dW = xᵀ·dy, db = column sums of dy, dx = dy·Wᵀ.
-  package func backward(_ pass: BackwardPass, blas: Blas) {
-    blas.multiply(
-      pass.input, transposeA: true, pass.outputGradient, into: pass.parameterGradients, m: inputWidth, n: outputWidth,
-      k: pass.rows)
-    Kernels.columnSums(
-      pass.parameterGradients + weightCount, of: pass.outputGradient, rows: pass.rows, columns: outputWidth)
-    if let inputGradient = pass.inputGradient {
-      blas.multiply(
-        pass.outputGradient, pass.parameters, transposeB: true, into: inputGradient, m: pass.rows, n: inputWidth,
-        k: outputWidth)
+  package func forward(_ pass: ForwardPass) {
+    var rows = RowPattern(pass.input, stride: inputWidth)
+    ck_product(
+      &rows, 1, 0, inputWidth, pass.parameters, outputWidth, pass.parameters + weightCount, activation.code, 0,
+      pass.output, outputWidth, pass.rows, outputWidth)
+    if !activation.needsOnlySign {
+      activation.apply(pass.output, pass.output, count: pass.rows * outputWidth)
+    }
+  }
+
+  /// The gradient by x·W + b takes the place of that by y; dx = that·Wᵀ.
+  package func backward(_ pass: BackwardPass) {
+    if activation != .linear {
+      activation.applyBackward(
+        pass.outputGradient, pass.outputGradient, output: pass.output, count: pass.rows * outputWidth)
+    }
+    guard let inputGradient = pass.inputGradient else { return }
+    var rows = RowPattern(pass.outputGradient, stride: outputWidth)
+    ck_product(
+      &rows, 1, 0, outputWidth, pass.prepared, inputWidth, nil, Activation.linear.code, 0, inputGradient, inputWidth,
+      pass.rows, inputWidth)
+  }
+
+  /// Blocks of about 16,384 weights, whole rows of W; the last has the biases too.
+  package var gradientRanges: [Range<Int>] {
+    let rows = max(12, 16_384 / outputWidth / 12 * 12)
+    return stride(from: 0, to: inputWidth, by: rows).map { first in
+      let last = first + rows
+      return first * outputWidth..<(last < inputWidth ? last * outputWidth : parameterCount)
+    }
+  }
+
+  /// dW = xᵀ·d, db = column sums of d, where d is the gradient by x·W + b.
+  package func gradients(_ pass: GradientPass, range: Range<Int>) {
+    let first = range.lowerBound / outputWidth
+    let last = min(range.upperBound, weightCount) / outputWidth
+    var inputs = RowPattern(pass.input + first, stride: inputWidth)
+    var deltas = RowPattern(pass.outputGradient, stride: outputWidth)
+    ck_outer(
+      &inputs, 1, 0, last - first, &deltas, 0, pass.parameterGradients + range.lowerBound, outputWidth, pass.rows,
+      outputWidth)
+    if range.upperBound > weightCount {
+      ck_column_sums(pass.parameterGradients + weightCount, pass.outputGradient, pass.rows, outputWidth, 0)
     }
   }
 }

@@ -11,20 +11,15 @@ package struct Network: Sendable {
   package let parameterCount: Int
   /// Every named tensor, in memory order.
   package let slots: [TensorSlot]
+  /// Rows of the parts that a batch is cut into: a matter of the network alone, never of the threads.
+  let partRows: Int
+  /// Floats that a workspace holds for each row of a training batch.
+  let rowFloats: Int
 
   /// Builds the layers of `specs` on `inputWidth` features.
-  package init(_ specs: [LayerSpec], inputWidth: Int) {
-    var layers: [any Layer] = []
-    var width = inputWidth
-    for spec in specs {
-      switch spec {
-      case .dense(let units): layers.append(DenseLayer(inputWidth: width, outputWidth: units))
-      case .relu: layers.append(ReluLayer(width: width))
-      case .dropout(let rate): layers.append(DropoutLayer(width: width, rate: rate, index: layers.count))
-      }
-      width = layers.last?.outputWidth ?? width
-    }
-    self.init(layers: layers, inputWidth: inputWidth)
+  init(_ specs: [LayerSpec], inputWidth: Int) throws(LayerProblem) {
+    let built = try NetworkBuilder.build(specs, inputWidth: inputWidth)
+    self.init(layers: built.layers, inputWidth: inputWidth)
   }
 
   /// A chain of ready layers whose widths fit.
@@ -34,12 +29,12 @@ package struct Network: Sendable {
     outputWidth = layers.last?.outputWidth ?? inputWidth
     var offsets: [Int] = []
     var slots: [TensorSlot] = []
+    var numbers: [String: Int] = [:]
     var total = 0
     for layer in layers {
       offsets.append(total)
-      let weighted = layer.parameterCount > 0
-      let number = slots.count / 2 + 1
-      for slot in weighted ? layer.slots(prefix: "dense\(number)") : [] {
+      if layer.parameterCount > 0 { numbers[layer.kind, default: 0] += 1 }
+      for slot in layer.slots(prefix: "\(layer.kind)\(numbers[layer.kind] ?? 0)") {
         slots.append(TensorSlot(name: slot.name, shape: slot.shape, offset: total + slot.offset))
       }
       total += layer.parameterCount
@@ -47,6 +42,8 @@ package struct Network: Sendable {
     self.offsets = offsets
     self.slots = slots
     parameterCount = total
+    partRows = layers.map(\.preferredRows).max() ?? 16
+    rowFloats = layers.reduce(2 * inputWidth) { $0 + 2 * $1.outputWidth + $1.scratchWidth }
   }
 
   /// Fresh parameters, each layer's from a stream of its own.

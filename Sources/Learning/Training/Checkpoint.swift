@@ -15,6 +15,13 @@ struct CheckpointHeader: Codable, Equatable {
     var batchSize: Int
     var trainRows: Int
     var parameters: Int
+    var layers: [LayerRequest]?
+  }
+
+  /// The epoch with the smallest test loss so far.
+  struct Best: Codable, Equatable {
+    var epoch: Int
+    var testLoss: Double
   }
 
   var fingerprint: Fingerprint
@@ -32,6 +39,8 @@ struct CheckpointHeader: Codable, Equatable {
   var seconds: Double
   var epochSeconds: Double
   var history: [EpochRecord]
+  /// With early stopping, once an epoch was tested.
+  var best: Best?
 }
 
 /// Writes and reads checkpoints: a safetensors file whose metadata holds the header.

@@ -10,7 +10,8 @@ struct TrainingPlan {
   func fingerprint(parameters: Int) -> CheckpointHeader.Fingerprint {
     CheckpointHeader.Fingerprint(
       algorithm: algorithm.rawValue, hyperparameters: hyperparameters.texts, dataset: request.dataset,
-      epochs: request.epochs, batchSize: request.batchSize, trainRows: dataset.train.count, parameters: parameters)
+      epochs: request.epochs, batchSize: request.batchSize, trainRows: dataset.train.count, parameters: parameters,
+      layers: request.layers)
   }
 
   /// Evaluates `classifier` and wraps it up.
@@ -24,10 +25,10 @@ struct TrainingPlan {
         algorithm: algorithm.rawValue, hyperparameters: hyperparameters.texts, structure: structure,
         preprocessing: dataset.preprocessing,
         report: EvaluationReport(
-          train: evaluator.evaluate(dataset.train),
-          test: dataset.test.count > 0 ? evaluator.evaluate(dataset.test) : nil,
+          train: evaluator.evaluate(dataset.train, ranking: true),
+          test: dataset.test.count > 0 ? evaluator.evaluate(dataset.test, ranking: true) : nil,
           classes: dataset.preprocessing.classes, trainingTime: seconds),
-        history: history),
+        history: history, warnings: dataset.warnings),
       tensors: tensors)
   }
 }

@@ -8,16 +8,19 @@ package struct TrainingRequest: Sendable, Codable, Equatable {
   package var epochs: Int
   /// Rows a step, over all ranks. LogisticRegression always uses all rows.
   package var batchSize: Int
+  /// The network's layers in place of the algorithm's own, without the output layer; nil for the algorithm's own.
+  package var layers: [LayerRequest]?
 
   package init(
     algorithm: String, hyperparameters: [String: String] = [:], dataset: DatasetRequest, epochs: Int = 10,
-    batchSize: Int = 32
+    batchSize: Int = 32, layers: [LayerRequest]? = nil
   ) {
     self.algorithm = algorithm
     self.hyperparameters = hyperparameters
     self.dataset = dataset
     self.epochs = epochs
     self.batchSize = batchSize
+    self.layers = layers
   }
 
   /// Checks everything that can be checked without data.
@@ -31,6 +34,7 @@ package struct TrainingRequest: Sendable, Codable, Equatable {
     guard (1...65_536).contains(batchSize) else {
       throw .invalidRequest(field: "batchSize", value: "\(batchSize)", expected: "from 1 to 65536")
     }
+    if let layers { try LayerRequest.validate(layers, for: algorithm) }
     return (algorithm, hyperparameters)
   }
 }

@@ -14,8 +14,10 @@ package protocol TrainingSession: AnyObject {
   var history: [EpochRecord] { get }
   /// Whether all steps are made.
   var isFinished: Bool { get }
-  /// Makes one step: one mini-batch, one iteration of L-BFGS, some trees of a forest, or some nodes of a tree. Does nothing once finished.
-  /// - Throws: `lossDiverged`; the parameters are then still those before the step.
+  /// Makes one step: one mini-batch, one iteration of L-BFGS, some trees of a forest, or some nodes of a tree. Does
+  /// nothing once finished.
+  /// - Throws: `lossDiverged`; the session then holds the last good parameters, those at the end of the last epoch of a
+  ///   network or before the iteration of L-BFGS, and can still be saved and finished.
   func step() throws(LearningError)
   /// Everything that decides the rest of the run. A session restored from it walks on bit by bit as this one would.
   /// - Throws: `badCheckpoint` where the state cannot be written.
@@ -50,8 +52,9 @@ package enum Trainer {
     let plan = TrainingPlan(
       request: request, algorithm: algorithm, hyperparameters: hyperparameters, dataset: dataset)
     switch algorithm {
-    case .logisticRegression: return LogisticSession(plan, blas: try Blas.load())
-    case .mlp, .dnn: return NetworkSession(plan, blas: try Blas.load())
+    case .logisticRegression: return LogisticSession(plan)
+    case .supportVectors: return try SupportVectorSession(plan, blas: try Blas.load())
+    case .mlp, .dnn, .cnn, .lstm: return try NetworkSession(plan)
     case .decisionTree: return DecisionTreeSession(plan)
     case .randomForest: return ForestSession(plan)
     }

@@ -2,45 +2,44 @@ import Testing
 
 @testable import Learning
 
-/// Compares a layer's backward pass with central differences of its forward pass.
+/// Compares a network's backward pass with central differences of its forward pass.
 ///
 /// The loss is a fixed random weighting of the outputs, so its gradient by the output is that weighting.
 struct GradientCheck {
-  let layer: any Layer
+  let network: Network
   let rows: Int
   let mode: PassMode
+  /// Distance of the two points of a difference: far enough for rounding, near enough for curvature.
+  var step: Float = 1e-2
+
+  init(_ layers: [any Layer], rows: Int, mode: PassMode = .inference) {
+    network = Network(layers: layers, inputWidth: layers.first?.inputWidth ?? 0)
+    self.rows = rows
+    self.mode = mode
+  }
 
   /// The largest difference between analytic and numeric gradient, relative to the larger of the two and 1.
-  func worst(input: [Float], parameters: [Float]) throws -> (byInput: Double, byParameters: Double) {
-    let blas = try Blas.load()
-    let input = FloatBuffer(input)
+  func worst(input: [Float], parameters: [Float]) -> (byInput: Double, byParameters: Double) {
+    let workspace = Workspace(network: network, maximumRows: rows, training: true, inputGradients: true)
+    workspace.input.assign(input)
     let parameters = FloatBuffer(parameters)
-    let weights = FloatBuffer(Fixtures.uniform(rows * layer.outputWidth, seed: 99))
-    let output = FloatBuffer(count: rows * layer.outputWidth)
-    let scratch = FloatBuffer(count: rows * layer.scratchWidth)
+    let weights = Fixtures.uniform(rows * network.outputWidth, seed: 99)
 
     func forward() -> Double {
-      layer.forward(
-        ForwardPass(
-          input: input.base, output: output.base, parameters: parameters.base, scratch: scratch.base, rows: rows,
-          mode: mode), blas: blas)
-      return (0..<weights.count).reduce(0) { $0 + Double(output.base[$1]) * Double(weights.base[$1]) }
+      workspace.run(rows: rows, parameters: parameters.base, mode: mode)
+      return weights.indices.reduce(0) { $0 + Double(workspace.output[$1]) * Double(weights[$1]) }
     }
 
     _ = forward()
-    let inputGradient = FloatBuffer(count: rows * layer.inputWidth)
-    let parameterGradients = FloatBuffer(count: layer.parameterCount)
-    layer.backward(
-      BackwardPass(
-        input: input.base, output: output.base, outputGradient: weights.base, inputGradient: inputGradient.base,
-        parameters: parameters.base, parameterGradients: parameterGradients.base, scratch: scratch.base, rows: rows),
-      blas: blas)
+    for index in weights.indices { workspace.outputGradient[index] = weights[index] }
+    let gradients = FloatBuffer(count: network.parameterCount)
+    workspace.runBackward(rows: rows, parameters: parameters.base, mode: mode)
+    workspace.sumGradients(rows: rows, into: gradients.base)
 
     func worst(_ values: FloatBuffer, _ gradient: FloatBuffer) -> Double {
       var worst = 0.0
       for index in 0..<values.count {
         let kept = values.base[index]
-        let step: Float = 1e-2
         values.base[index] = kept + step
         let up = forward()
         values.base[index] = kept - step
@@ -52,6 +51,7 @@ struct GradientCheck {
       }
       return worst
     }
-    return (worst(input, inputGradient), worst(parameters, parameterGradients))
+    let byInput = workspace.inputGradient.map { worst(workspace.input, $0) }
+    return (byInput ?? .infinity, worst(parameters, gradients))
   }
 }

@@ -25,12 +25,12 @@ final class LogisticSession: TrainingSession {
   /// The test set is looked at this often, and at the end.
   private static let testInterval = 10
 
-  init(_ plan: TrainingPlan, blas: Blas) {
+  init(_ plan: TrainingPlan) {
     self.plan = plan
-    shape = NetworkShape(plan)
-    objective = LogisticObjective(plan, network: shape.network, blas: blas)
+    shape = NetworkShape(linear: plan)
+    objective = LogisticObjective(plan)
     parameters = FloatBuffer(count: shape.network.parameterCount)
-    classifier = NetworkClassifier(network: shape.network, parameters: parameters, blas: blas)
+    classifier = NetworkClassifier(network: shape.network, parameters: parameters)
     maximumIterations = plan.hyperparameters.integer("max_iter")
     tolerance = plan.hyperparameters.number("tol")
     state = CheckpointHeader(start: plan.fingerprint(parameters: parameters.count))

@@ -1,0 +1,49 @@
+import CVectorMath
+
+/// The kernel function of a support vector machine, with the parameters that libsvm gives it.
+package struct SupportVectorKernel: Codable, Sendable, Equatable {
+  /// Which function of two rows.
+  package enum Function: String, Codable, Sendable, CaseIterable {
+    /// exp(−gamma·‖x − y‖²)
+    case rbf
+    /// x·y
+    case linear
+    /// (gamma·x·y + coef0)^degree
+    case poly
+    /// tanh(gamma·x·y + coef0)
+    case sigmoid
+  }
+
+  package var function: Function
+  package var gamma: Double
+  package var coef0: Double
+  package var degree: Int
+
+  package init(_ function: Function, gamma: Double = 1, coef0: Double = 0, degree: Int = 3) {
+    self.function = function
+    self.gamma = gamma
+    self.coef0 = coef0
+    self.degree = degree
+  }
+
+  /// Turns dot products of one row with `count` others into kernel values, in place.
+  /// - Parameters:
+  ///   - norms: squared lengths of the other rows.
+  ///   - norm: the squared length of the one row.
+  func apply(_ values: UnsafeMutablePointer<Float>, norms: UnsafePointer<Float>, norm: Float, count: Int) {
+    switch function {
+    case .rbf: cvectormath_rbf(values, norms, norm, Float(gamma), count)
+    case .linear: break
+    case .poly: cvectormath_polynomial(values, Float(gamma), Float(coef0), Int32(clamping: degree), count)
+    case .sigmoid: cvectormath_sigmoid(values, Float(gamma), Float(coef0), count)
+    }
+  }
+
+  /// The value of a row with itself.
+  func diagonal(norm: Float) -> Double {
+    var value = norm
+    if function == .rbf { return 1 }
+    apply(&value, norms: [norm], norm: norm, count: 1)
+    return Double(value)
+  }
+}
