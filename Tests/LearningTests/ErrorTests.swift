@@ -14,7 +14,8 @@ import Testing
     .targetColumnMissing(name: "t", columns: ["a"]), .dropColumnMissing(name: "t", columns: ["a"]),
     .noFeatureColumns(target: "t"), .emptyDataset(detail: "d"), .singleClass(label: "l", detail: "d"),
     .tooManyClasses(column: "c", count: 2, limit: 1), .badIDX(path: "/x", detail: "d"),
-    .lossDiverged(epoch: 1, step: 2), .badCheckpoint(detail: "d"), .badModel(detail: "d"), .inputMismatch(detail: "d"),
+    .lossDiverged(epoch: 1, step: 2), .kernelNotFinite(kernel: "poly"), .badCheckpoint(detail: "d"),
+    .badModel(detail: "d"), .inputMismatch(detail: "d"),
     .linearAlgebraUnavailable(detail: "d"),
   ]
 

@@ -49,6 +49,8 @@ package enum LearningError: Error, Sendable, Equatable {
 
   /// The loss stopped being a finite number.
   case lossDiverged(epoch: Int, step: Int)
+  /// A kernel function whose values leave the range of 32-bit floating point on this data.
+  case kernelNotFinite(kernel: String)
   /// A checkpoint that is damaged or belongs to another request.
   case badCheckpoint(detail: String)
   /// A model file that is damaged or of another version.
@@ -84,6 +86,7 @@ extension LearningError {
     case .tooManyClasses: "TooManyClasses"
     case .badIDX: "BadIDX"
     case .lossDiverged: "LossDiverged"
+    case .kernelNotFinite: "KernelNotFinite"
     case .badCheckpoint: "BadCheckpoint"
     case .badModel: "BadModel"
     case .inputMismatch: "InputMismatch"

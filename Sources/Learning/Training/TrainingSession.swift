@@ -14,7 +14,8 @@ package protocol TrainingSession: AnyObject {
   var history: [EpochRecord] { get }
   /// Whether all steps are made.
   var isFinished: Bool { get }
-  /// Makes one step: one mini-batch, or one iteration of L-BFGS. Does nothing once finished.
+  /// Makes one step: one mini-batch, one iteration of L-BFGS, or some rounds on a few pairs of classes of an SVM. Does
+  /// nothing once finished.
   /// - Throws: `lossDiverged`; the parameters are then still those before the step.
   func step() throws(LearningError)
   /// Everything that decides the rest of the run. A session restored from it walks on bit by bit as this one would.

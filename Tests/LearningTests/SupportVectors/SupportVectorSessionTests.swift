@@ -172,6 +172,16 @@ import Testing
     #expect(error?.message.contains(name) == true)
   }
 
+  @Test func kernelsThatOverflowAreAnError() throws {
+    let request = TrainingRequest(
+      algorithm: "SVM", hyperparameters: ["kernel": "poly", "degree": "32", "gamma": "1e9"],
+      dataset: Fixtures.request())
+    let data = dataset()
+    let error = Fixtures.error { () throws(LearningError) in try Trainer.load(request, dataset: data) }
+    #expect(error == .kernelNotFinite(kernel: "poly"))
+    #expect(error?.retryable == false)
+  }
+
   @Test func gammaMayBeAWordOrANumber() throws {
     func gamma(_ text: String, variance: Double) throws -> Double {
       SupportVectorOptions(
