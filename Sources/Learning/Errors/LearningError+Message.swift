@@ -60,6 +60,9 @@ extension LearningError: CustomStringConvertible {
       "\(path) is not a valid IDX file: \(detail)"
     case .lossDiverged(let epoch, let step):
       "the loss is no longer a finite number in epoch \(epoch), step \(step); try a smaller learning_rate"
+    case .kernelNotFinite(let kernel):
+      "the kernel \(kernel) has values too large for 32-bit floating point on this data; choose a smaller gamma, coef0 "
+        + "or degree"
     case .badCheckpoint(let detail):
       "the checkpoint cannot be used: \(detail)"
     case .badModel(let detail):

@@ -57,6 +57,8 @@ package enum LearningError: Error, Sendable, Equatable {
 
   /// The loss stopped being a finite number.
   case lossDiverged(epoch: Int, step: Int)
+  /// A kernel function whose values leave the range of 32-bit floating point on this data.
+  case kernelNotFinite(kernel: String)
   /// A checkpoint that is damaged or belongs to another request.
   case badCheckpoint(detail: String)
   /// A model file that is damaged or of another version.
@@ -98,6 +100,7 @@ extension LearningError {
     case .notSquare: "NotSquare"
     case .badIDX: "BadIDX"
     case .lossDiverged: "LossDiverged"
+    case .kernelNotFinite: "KernelNotFinite"
     case .badCheckpoint: "BadCheckpoint"
     case .badModel: "BadModel"
     case .notExportable: "NotExportable"

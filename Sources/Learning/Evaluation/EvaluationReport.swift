@@ -43,7 +43,8 @@ package struct EvaluationReport: Codable, Sendable, Equatable {
   }
 }
 
-/// One epoch in a run's history. For LogisticRegression an epoch is one iteration of L-BFGS.
+/// One epoch in a run's history. For LogisticRegression an epoch is one iteration of L-BFGS, for an SVM a pair of classes
+/// with the mean hinge loss and the accuracy of its rows.
 package struct EpochRecord: Codable, Sendable, Equatable {
   /// From 1.
   package var epoch: Int

@@ -18,6 +18,9 @@ final class ClassRows {
   var width: Int { columns.kept.count }
   var classCount: Int { starts.count - 1 }
 
+  /// The largest squared length.
+  var largestNorm: Float { (0..<count).reduce(0) { max($0, norms.base[$1]) } }
+
   /// Number of rows of a class.
   func count(of label: Int) -> Int { starts[label + 1] - starts[label] }
 

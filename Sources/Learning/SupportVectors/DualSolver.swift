@@ -49,6 +49,8 @@ final class DualSolver {
   /// Rows that join the working set at once.
   private static let joining = 128
   private static let sliceRows = 2048
+  /// Pairs of variables moved at most in one round, so that a round, and with it a step, has an end in sight.
+  private static let mostInRound = 200_000
   /// Rounds that may pass without lowering the objective by the share `notable`.
   private static let mostStale = 32
   private static let notable = 1e-10
@@ -148,7 +150,8 @@ final class DualSolver {
       block.upper[index] = bounds.upper[place]
     }
     // More exact than the outside is known yet would be wasted.
-    let taken = block.solve(tolerance: max(0.5 * tolerance, 0.1 * state.gap), most: mostTaken - state.taken)
+    let taken = block.solve(
+      tolerance: max(0.5 * tolerance, 0.1 * state.gap), most: min(mostTaken - state.taken, Self.mostInRound))
     state.taken += taken
     return working.enumerated().map { index, local in
       let change = block.beta[index] - state.beta[Int(local)]

@@ -20,10 +20,10 @@ package struct PairSolution: Sendable, Equatable {
   /// Share of the pair's rows on their side of the boundary.
   package var accuracy: Double
 
-  /// The machine of a pair one of whose classes has no rows: always the other.
+  /// The machine of a pair one of whose classes has no rows: always the other, and as good as certain of it.
   static func constant(firstExists: Bool, secondExists: Bool) -> PairSolution {
     PairSolution(
-      places: [], coefficients: [], rho: firstExists == secondExists ? 0 : firstExists ? -1 : 1, scaling: nil, taken: 0,
-      gap: 0, objective: 0, hingeLoss: 0, accuracy: 1)
+      places: [], coefficients: [], rho: firstExists == secondExists ? 0 : firstExists ? -1 : 1,
+      scaling: PlattScaling(a: -16, b: 0), taken: 0, gap: 0, objective: 0, hingeLoss: 0, accuracy: 1)
   }
 }

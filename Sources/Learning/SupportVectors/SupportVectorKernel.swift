@@ -39,6 +39,20 @@ package struct SupportVectorKernel: Codable, Sendable, Equatable {
     }
   }
 
+  /// Whether the values of all rows whose squared length is at most `norm` are finite in 32 bits, and so are differences
+  /// of them: no dot product of two such rows is larger than `norm`.
+  func isFinite(upTo norm: Float) -> Bool {
+    let base = Double(norm)
+    let largest =
+      switch function {
+      case .rbf: base
+      case .linear: base
+      case .sigmoid: abs(gamma) * base + abs(coef0)
+      case .poly: (0..<degree).reduce(1.0) { value, _ in value * (abs(gamma) * base + abs(coef0)) }
+      }
+    return largest < Double(Float.greatestFiniteMagnitude) / 8
+  }
+
   /// The value of a row with itself.
   func diagonal(norm: Float) -> Double {
     var value = norm

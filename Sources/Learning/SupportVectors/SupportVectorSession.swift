@@ -22,7 +22,7 @@ final class SupportVectorSession: TrainingSession {
   private let rounds: Int
 
   /// - Parameter rounds: of a pair in one step.
-  /// - Throws: `invalidRequest` for more classes than pairs can be made of.
+  /// - Throws: `invalidRequest` for more classes than pairs can be made of, `kernelNotFinite`.
   init(_ plan: TrainingPlan, blas: Blas, rounds: Int = 64) throws(LearningError) {
     let classes = plan.dataset.classCount
     guard classes <= SupportVectorShape.mostClasses else {
@@ -38,6 +38,10 @@ final class SupportVectorSession: TrainingSession {
       SupportVectorOptions(plan.hyperparameters, width: plan.dataset.train.width, variance: variance)
     }
     state = CheckpointHeader(start: plan.fingerprint(parameters: 0))
+    let kernel = problem.options.kernel
+    guard kernel.isFinite(upTo: problem.rows.largestNorm) else {
+      throw .kernelNotFinite(kernel: kernel.function.rawValue)
+    }
   }
 
   var history: [EpochRecord] { state.history }

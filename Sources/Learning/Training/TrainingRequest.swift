@@ -4,9 +4,9 @@ package struct TrainingRequest: Sendable, Codable, Equatable {
   /// As the user wrote them; missing ones take their defaults.
   package var hyperparameters: [String: String]
   package var dataset: DatasetRequest
-  /// Passes over the data. LogisticRegression goes by `max_iter` instead.
+  /// Passes over the data. LogisticRegression goes by `max_iter` instead, an SVM by its pairs of classes.
   package var epochs: Int
-  /// Rows a step, over all ranks. LogisticRegression always uses all rows.
+  /// Rows a step, over all ranks. LogisticRegression and SVM always use all rows.
   package var batchSize: Int
   /// The network's layers in place of the algorithm's own, without the output layer; nil for the algorithm's own.
   package var layers: [LayerRequest]?

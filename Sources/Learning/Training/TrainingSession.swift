@@ -14,8 +14,8 @@ package protocol TrainingSession: AnyObject {
   var history: [EpochRecord] { get }
   /// Whether all steps are made.
   var isFinished: Bool { get }
-  /// Makes one step: one mini-batch, one iteration of L-BFGS, some trees of a forest, or some nodes of a tree. Does
-  /// nothing once finished.
+  /// Makes one step: one mini-batch, one iteration of L-BFGS, some rounds on a few pairs of classes of an SVM, some trees
+  /// of a forest, or some nodes of a tree. Does nothing once finished.
   /// - Throws: `lossDiverged`; the session then holds the last good parameters, those at the end of the last epoch of a
   ///   network or before the iteration of L-BFGS, and can still be saved and finished.
   func step() throws(LearningError)

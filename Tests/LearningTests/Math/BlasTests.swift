@@ -14,6 +14,15 @@ import Testing
     #expect(blas.threads >= 1)
   }
 
+  @Test func regionsComputeOnTheCallersThread() throws {
+    let blas = try Blas.load()
+    blas.alone {
+      #expect(blas.threads == 1)
+      blas.alone { #expect(blas.threads == 1) }
+      #expect(blas.threads == 1)
+    }
+  }
+
   @Test(arguments: [(false, false), (true, false), (false, true), (true, true)])
   func productsEqualThreeLoops(transposeA: Bool, transposeB: Bool) throws {
     let (m, n, k) = (5, 7, 3)

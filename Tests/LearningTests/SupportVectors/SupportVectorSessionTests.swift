@@ -114,13 +114,21 @@ import Testing
     #expect(try #require(model.metrics["test_accuracy"]) > 0.6)
   }
 
-  @Test func classesWithoutRowsAreNeverPredicted() throws {
+  @Test(arguments: ["false", "true"]) func classesWithoutRowsAreNeverPredicted(probability: String) throws {
     let small = dataset(classes: 3)
     let labels = small.train.labels.map { $0 == 0 ? 1 : $0 == 1 ? 3 : 4 as Int32 }
     let train = Examples(features: small.train.features, labels: labels, width: 3)
-    let model = try run(try session(Dataset(train, classes: 6)))
+    let model = try run(try session(Dataset(train, classes: 6), ["probability": probability]))
     let classifier = try model.description.structure.classifier(model.tensors, for: model.description.preprocessing)
     let predicted = Evaluator(classifier).evaluate(train).confusion.map { $0.enumerated().filter { $0.element > 0 } }
+    if probability == "true" {
+      let answers = Evaluator(classifier).probabilities(train)
+      for row in 0..<train.count {
+        let unseen = [0, 2, 5].reduce(0) { $0 + answers[row * 6 + $1] }
+        // The coupling's iteration stops where it is within about 0.005 of the solution.
+        #expect(unseen < 0.01)
+      }
+    }
     #expect(Set(predicted.flatMap { $0.map(\.offset) }).isSubset(of: [1, 3, 4]))
     #expect(try #require(model.metrics["train_accuracy"]) > 0.6)
   }
@@ -170,6 +178,16 @@ import Testing
     }
     #expect(error?.reason == "InvalidHyperparameter")
     #expect(error?.message.contains(name) == true)
+  }
+
+  @Test func kernelsThatOverflowAreAnError() throws {
+    let request = TrainingRequest(
+      algorithm: "SVM", hyperparameters: ["kernel": "poly", "degree": "32", "gamma": "1e9"],
+      dataset: Fixtures.request())
+    let data = dataset()
+    let error = Fixtures.error { () throws(LearningError) in try Trainer.load(request, dataset: data) }
+    #expect(error == .kernelNotFinite(kernel: "poly"))
+    #expect(error?.retryable == false)
   }
 
   @Test func gammaMayBeAWordOrANumber() throws {
