@@ -6,8 +6,9 @@ import Testing
 /// Damaged files, made from sound ones by seed: the readers give data or a typed error, the same in however many parts,
 /// and no input takes long.
 ///
-/// A few thousand inputs in the ordinary run. With TENSORFLEET_FUZZ_SECONDS it goes on for as long (hack/fuzz), and keeps
-/// the input under test in TENSORFLEET_FUZZ_INPUT, so that one that crashes the process is there to be looked at.
+/// A few thousand inputs in the ordinary run; hack/fuzz has libFuzzer look for more. With TENSORFLEET_FUZZ_SECONDS each
+/// test goes on for as long, and keeps the input under test in TENSORFLEET_FUZZ_INPUT, so that one that crashes the
+/// process is there to be looked at.
 @Suite struct FuzzTests {
   /// Makes inputs by changing what it is given.
   struct Mutator {
