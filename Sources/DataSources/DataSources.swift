@@ -35,6 +35,7 @@ package struct DataSources: Sendable {
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let thread = Thread {
+          Self.blockBrokenPipes()
           continuation.resume(returning: Result { () throws(SourceError) in try job.run() })
         }
         thread.name = "source"
@@ -44,5 +45,13 @@ package struct DataSources: Sendable {
       cancellation.request()
     }
     return try outcome.get()
+  }
+
+  /// A connection that breaks while libcurl writes is an error of the transfer, and must not be the end of the process.
+  private static func blockBrokenPipes() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 }

@@ -59,6 +59,8 @@ final class HTTPExchange {
     ccurl_set_string(handle, CURLOPT_USERAGENT, "tensorfleet")
     // Signals are the process's business.
     ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    // A key of S3 may hold "..", and what is signed is what must be asked for.
+    ccurl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
     let protocols = request.allowsPlainHTTP ? "http,https" : "https"
     ccurl_set_string(handle, CURLOPT_PROTOCOLS_STR, protocols)
     ccurl_set_string(handle, CURLOPT_REDIR_PROTOCOLS_STR, protocols)

@@ -24,6 +24,12 @@ package enum DatasetLoader {
     }
   }
 
+  /// A data set out of a table that is in memory; `request.uri` is not looked at.
+  /// - Throws: every data error of `LearningError`.
+  package static func load(_ table: CSVTable, request: DatasetRequest) throws(LearningError) -> Dataset {
+    try TableDataset.make(table, request: request)
+  }
+
   /// The format a user named or, where none is named, the one the path suggests.
   static func format(_ name: String?, path: String) throws(LearningError) -> DatasetFormat {
     if let name, !name.isEmpty {

@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// One cell's place in the file's bytes.
 package struct CSVCell {
   /// The content without the quotes around it; inside, doubled quotes are still doubled. At least eight more bytes can
@@ -30,8 +34,10 @@ package struct CSVCell {
 
   /// Whether the text differs from the bytes.
   var hasDoubledQuotes: Bool {
-    guard isQuoted, bytes.count > 1 else { return false }
-    var index = 1
+    guard isQuoted, let base = bytes.baseAddress else { return false }
+    // Nearly always there is no quote at all, and the library finds that out a vector at a time.
+    guard let first = memchr(base, Int32(Ascii.quote), bytes.count) else { return false }
+    var index = first - UnsafeMutableRawPointer(mutating: base) + 1
     while index < bytes.count {
       if bytes[index] == Ascii.quote, bytes[index - 1] == Ascii.quote { return true }
       index &+= 1

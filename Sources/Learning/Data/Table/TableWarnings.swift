@@ -27,26 +27,31 @@ enum TableWarnings {
   /// Whole numbers that are all different and without a gap, in whatever order, or texts that are all different.
   private static func isIdentifier(_ column: TableColumn, _ isUsed: [Bool], _ rows: Int) -> Bool {
     guard column.kind != .boolean, column.kind == .number || column.categories.count >= rows else { return false }
+    // A range without gaps reaches less than `span` to either side of its first value.
+    let span = column.kind == .number ? rows : column.categories.count
+    var seen = [Bool](repeating: false, count: 2 * span)
+    var first: Double?
     var least = Double.infinity
     var largest = -Double.infinity
     var isIdentifier = true
-    // NaN is no whole number; a range wider than the number of rows has gaps, or is that of the categories.
-    let widest = column.kind == .number ? Double(rows) : Double(column.categories.count)
     forEachValue(column, isUsed) { value, _ in
+      // NaN is no whole number either.
+      guard value == value.rounded() else {
+        isIdentifier = false
+        return false
+      }
+      let offset = value - (first ?? value)
+      first = first ?? value
+      guard abs(offset) < Double(span), !seen[Int(offset) + span] else {
+        isIdentifier = false
+        return false
+      }
+      seen[Int(offset) + span] = true
       least = min(least, value)
       largest = max(largest, value)
-      isIdentifier = value == value.rounded() && largest - least < widest
-      return isIdentifier
+      return true
     }
-    guard isIdentifier else { return false }
-    var seen = [Bool](repeating: false, count: Int(largest - least) + 1)
-    forEachValue(column, isUsed) { value, _ in
-      let place = Int(value - least)
-      isIdentifier = !seen[place]
-      seen[place] = true
-      return isIdentifier
-    }
-    return isIdentifier
+    return isIdentifier && largest - least < Double(span)
   }
 
   /// Whether each class has one value of the column and each value one class, over the rows where it is known.
