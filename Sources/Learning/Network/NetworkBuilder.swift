@@ -142,8 +142,9 @@ struct NetworkBuilder {
 
   private mutating func reshape(_ dimensions: [Int], _ index: Int) throws(LayerProblem) {
     let text = dimensions.map { "\($0)" }.joined(separator: "×")
+    // Never more than 2^48 on the way, whatever a file says.
     let plausible = dimensions.allSatisfy { (1...Self.widest).contains($0) }
-    let product = plausible ? dimensions.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue } : 0
+    let product = plausible ? dimensions.reduce(1) { $0 > Self.widest ? $0 : $0 * $1 } : 0
     try check(
       product == shape.count && (2...3).contains(dimensions.count), index, "shape", text,
       "2 or 3 sizes whose product is \(shape.count)")

@@ -63,6 +63,24 @@ import Testing
   }
 }
 
+/// Layers of a model file may say anything.
+@Suite struct NetworkBuilderTests {
+  @Test(
+    arguments: [
+      [.reshape(shape: [1 << 24, 1 << 24, 1 << 24])], [.reshape(shape: [1 << 62, 4, 1])], [.reshape(shape: [-6, -6])],
+      [.reshape(shape: [36])], [.reshape(shape: [])], [.reshape(shape: [6, 5])], [.dense(units: 0)],
+      [.dense(units: .max)],
+      [.dropout(rate: .nan)], [.conv2d(filters: 1, kernel: 1)], [.maxPool2d(size: 2)], [.lstm(units: 2)],
+      [.reshape(shape: [6, 6, 1]), .conv2d(filters: .max, kernel: 1)],
+      [.reshape(shape: [6, 6, 1]), .conv2d(filters: 1, kernel: .min)],
+      [.reshape(shape: [6, 6, 1]), .maxPool2d(size: 7)], [.reshape(shape: [6, 6]), .lstm(units: .max)],
+      [.dense(units: 65_536), .dense(units: 65_536)],
+    ] as [[LayerSpec]]) func whatCannotBeIsRefused(specs: [LayerSpec])
+  {
+    #expect(throws: LayerProblem.self) { try Network(specs, inputWidth: 36) }
+  }
+}
+
 @Suite struct InitialiserTests {
   @Test func denseWeightsAreGlorots() {
     let layer = DenseLayer(inputWidth: 100, outputWidth: 50)
