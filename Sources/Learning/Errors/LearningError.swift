@@ -55,6 +55,8 @@ package enum LearningError: Error, Sendable, Equatable {
   case badModel(detail: String)
   /// Rows to predict that do not fit the model's inputs.
   case inputMismatch(detail: String)
+  /// No combination of a search has a result on every fold. `detail` says what the first one lacks.
+  case noTrialSucceeded(candidates: Int, detail: String)
   /// OpenBLAS could not be loaded on this machine.
   case linearAlgebraUnavailable(detail: String)
 }
@@ -87,6 +89,7 @@ extension LearningError {
     case .badCheckpoint: "BadCheckpoint"
     case .badModel: "BadModel"
     case .inputMismatch: "InputMismatch"
+    case .noTrialSucceeded: "NoTrialSucceeded"
     case .linearAlgebraUnavailable: "LinearAlgebraUnavailable"
     }
   }

@@ -7,7 +7,10 @@ enum TableDataset {
   }
 
   /// See `load`; `request.uri` is not looked at.
-  static func make(_ table: CSVTable, request: DatasetRequest) throws(LearningError) -> Dataset {
+  /// - Parameter reshape: makes another split, out of the one that the request asks for.
+  static func make(
+    _ table: CSVTable, request: DatasetRequest, reshape: (TrainTestSplit) -> TrainTestSplit = { $0 }
+  ) throws(LearningError) -> Dataset {
     let targetName = request.targetColumn ?? ""
     guard let target = table.columns.firstIndex(of: targetName) else {
       throw .targetColumnMissing(name: targetName, columns: table.columns)
@@ -25,7 +28,8 @@ enum TableDataset {
     guard !usable.isEmpty else {
       throw .emptyDataset(detail: "the target \"\(targetName)\" is empty in all \(table.rowCount) rows")
     }
-    let split = TrainTestSplit.plain(count: usable.count, testFraction: request.testFraction, seed: request.seed)
+    let split = reshape(
+      TrainTestSplit.plain(count: usable.count, testFraction: request.testFraction, seed: request.seed))
     let train = split.train.map { usable[Int($0)] }
     let test = split.test.map { usable[Int($0)] }
 
