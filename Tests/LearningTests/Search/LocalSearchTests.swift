@@ -116,4 +116,29 @@ import Testing
     #expect(result.outcomes.isEmpty)
     #expect(result.candidates[0].problem == "trial 0 has no result yet")
   }
+
+  /// Means and deviations of scikit-learn 1.9's GridSearchCV over a pipeline of StandardScaler and
+  /// LogisticRegression(tol=1e-8), on the same five folds of all 150 rows: the minimum is unique, and a fold's scale
+  /// that knew the rows held out would miss it.
+  @Test(
+    arguments: [
+      (.loss, [0.67022636, 0.15312475, 0.08160875], [0.00764939, 0.02593911, 0.04930759]),
+      (.accuracy, [0.86, 0.95333333, 0.97333333], [0.03887301, 0.02666667, 0.02494438]),
+      (.f1, [0.8563649, 0.95321637, 0.97316524], [0.04027137, 0.0267335, 0.02516957]),
+    ] as [(SearchObjective, [Double], [Double])])
+  func scoresAreThoseOfScikitLearn(objective: SearchObjective, means: [Double], deviations: [Double]) throws {
+    var all = request
+    all.testFraction = 0
+    let plan = try SearchPlan(
+      training: TrainingRequest(
+        algorithm: "LogisticRegression", hyperparameters: ["tol": "1e-6"], dataset: all),
+      search: SearchRequest(
+        parameters: [.init(name: "C", values: ["0.01", "1", "100"])], folds: 5, objective: objective))
+    let result = try LocalSearch(plan, try SearchData(all, dataRoot: Fixtures.packageRoot)).run()
+    #expect(result.best == 2)
+    for (index, row) in result.candidates.enumerated() {
+      #expect(abs(try #require(row.mean) - means[index]) < 2e-4)
+      #expect(abs(try #require(row.deviation) - deviations[index]) < 2e-4)
+    }
+  }
 }
