@@ -11,6 +11,8 @@ import Testing
     .unknownFormat(value: "x", supported: ["csv"]), .fileTooLarge(path: "/x", bytes: 2, limit: 1),
     .raggedLine(line: 3, expected: 2, found: 1), .malformedQuote(line: 1, detail: "d"), .duplicateColumn(name: "c"),
     .notANumber(column: "c", line: 2, value: "v"), .valueOutOfRange(column: "c"),
+    .nonFiniteValue(column: "c", line: 2, value: "inf"), .missingValue(column: "c", line: 2),
+    .unseenClass(label: "l", rows: 1),
     .targetColumnMissing(name: "t", columns: ["a"]), .dropColumnMissing(name: "t", columns: ["a"]),
     .noFeatureColumns(target: "t"), .emptyDataset(detail: "d"), .singleClass(label: "l", detail: "d"),
     .tooManyClasses(column: "c", count: 2, limit: 1), .badIDX(path: "/x", detail: "d"),

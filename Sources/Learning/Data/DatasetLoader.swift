@@ -15,8 +15,7 @@ package enum DatasetLoader {
     }
     switch try DatasetLocation.resolve(request.uri, dataRoot: dataRoot) {
     case .digits(let count, let seed):
-      return try ImageDataset.make(
-        DigitGenerator.images(count: count, seed: seed), testFraction: request.testFraction, seed: request.seed)
+      return try ImageDataset.make(DigitGenerator.images(count: count, seed: seed), request: request)
     case .path(let path):
       switch try format(request.format, path: path) {
       case .csv: return try TableDataset.load(path: path, request: request)

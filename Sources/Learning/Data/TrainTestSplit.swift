@@ -34,6 +34,13 @@ package struct TrainTestSplit: Equatable, Sendable {
     return TrainTestSplit(train: train, test: test)
   }
 
+  /// The split that `request` asks for, of rows with these class numbers.
+  static func make(_ labels: [Int32], request: DatasetRequest) -> TrainTestSplit {
+    request.stratified
+      ? stratified(labels: labels, testFraction: request.testFraction, seed: request.seed)
+      : plain(count: labels.count, testFraction: request.testFraction, seed: request.seed)
+  }
+
   private static func testCount(_ count: Int, _ fraction: Double) -> Int {
     // 0.1 · 30 is a hair above 3 in binary; the hair must not cost a row.
     let wanted = (Double(count) * fraction - 1e-9).rounded(.up)

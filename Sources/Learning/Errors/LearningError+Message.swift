@@ -26,6 +26,12 @@ extension LearningError: CustomStringConvertible {
       "the header names column \(quoted(name)) twice; column names must differ"
     case .notANumber(let column, let line, let value):
       "column \(quoted(column)), line \(line): \(quoted(value)) is not a number; leave the cell empty if it is unknown"
+    case .nonFiniteValue(let column, let line, let value):
+      "column \(quoted(column)), line \(line): \(quoted(value)) is no finite number; leave the cell empty if it is "
+        + "unknown, or correct it"
+    case .missingValue(let column, let line):
+      "column \(quoted(column)), line \(line): the value is missing; fill it in, or set missingValues to impute or "
+        + "dropRows"
     case .valueOutOfRange(let column):
       "column \(quoted(column)) has values too large for 32-bit floating point; scale it before training"
     case .targetColumnMissing(let name, let columns):
@@ -40,6 +46,9 @@ extension LearningError: CustomStringConvertible {
       "the data set has no usable rows: \(detail)"
     case .singleClass(let label, let detail):
       "\(detail) only the class \(quoted(label)); at least two classes are needed"
+    case .unseenClass(let label, let rows):
+      "class \(quoted(label)) has \(rows) test \(rows == 1 ? "row" : "rows") and no training row; set stratified to "
+        + "true, choose another seed or a smaller testFraction, or add rows of this class to the training set"
     case .tooManyClasses(let column, let count, let limit):
       "target column \(quoted(column)) has \(count) different values, more than the \(limit) classes allowed; "
         + "choose a column of labels"

@@ -30,6 +30,10 @@ package enum LearningError: Error, Sendable, Equatable {
   case duplicateColumn(name: String)
   /// Text where a number must be.
   case notANumber(column: String, line: Int, value: String)
+  /// `NaN` or an infinity in a column of numbers.
+  case nonFiniteValue(column: String, line: Int, value: String)
+  /// A cell that is not known, where the request allows none.
+  case missingValue(column: String, line: Int)
   /// A number too large to compute with in 32-bit floating point.
   case valueOutOfRange(column: String)
   /// The target column does not exist. `columns` lists those that do.
@@ -42,6 +46,8 @@ package enum LearningError: Error, Sendable, Equatable {
   case emptyDataset(detail: String)
   /// Only one class: there is nothing to tell apart.
   case singleClass(label: String, detail: String)
+  /// A class of the test rows that no training row has.
+  case unseenClass(label: String, rows: Int)
   /// So many classes that the target is a measurement, not a label.
   case tooManyClasses(column: String, count: Int, limit: Int)
   /// An IDX file whose header or length is wrong.
@@ -77,12 +83,15 @@ extension LearningError {
     case .malformedQuote: "MalformedQuote"
     case .duplicateColumn: "DuplicateColumn"
     case .notANumber: "NotANumber"
+    case .nonFiniteValue: "NonFiniteValue"
+    case .missingValue: "MissingValue"
     case .valueOutOfRange: "ValueOutOfRange"
     case .targetColumnMissing: "TargetColumnMissing"
     case .dropColumnMissing: "DropColumnMissing"
     case .noFeatureColumns: "NoFeatureColumns"
     case .emptyDataset: "EmptyDataset"
     case .singleClass: "SingleClass"
+    case .unseenClass: "UnseenClass"
     case .tooManyClasses: "TooManyClasses"
     case .badIDX: "BadIDX"
     case .lossDiverged: "LossDiverged"

@@ -1,17 +1,25 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A fixed block of bytes: image pixels as they came from the file, or a file's content.
 ///
-/// Immutable once filled by its maker.
+/// Immutable once filled by its maker. After the last byte lie `padding` zeros, so that readers of whole blocks may look
+/// past the end.
 package final class ByteBuffer {
+  /// Zeros that may be read after the content.
+  package static let padding = 64
+
   /// Number of bytes.
   package let count: Int
   /// The first byte. Valid as long as the buffer lives.
   package let base: UnsafeMutablePointer<UInt8>
 
-  /// `count` zeros.
+  /// `count` zeros. Memory that is never written costs nothing: the system maps large blocks page by page.
   package init(count: Int) {
+    guard let memory = calloc(count + Self.padding, 1) else { fatalError("out of memory for \(count) bytes") }
     self.count = count
-    base = .allocate(capacity: max(count, 1))
-    base.initialize(repeating: 0, count: max(count, 1))
+    base = memory.bindMemory(to: UInt8.self, capacity: count + Self.padding)
   }
 
   /// A copy of `bytes`.
@@ -24,7 +32,7 @@ package final class ByteBuffer {
     }
   }
 
-  deinit { base.deallocate() }
+  deinit { free(base) }
 
   /// A copy as an array.
   package var array: [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }

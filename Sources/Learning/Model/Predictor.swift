@@ -21,13 +21,13 @@ package final class Predictor {
   package var classes: [String] { preprocessing.classes }
 
   /// Every row of a raw table; columns are found by name.
-  /// - Throws: `inputMismatch`, `notANumber`, `valueOutOfRange`.
+  /// - Throws: `inputMismatch`, `notANumber`, `nonFiniteValue`, `valueOutOfRange`.
   package func predict(_ table: CSVTable) throws(LearningError) -> [Prediction] {
     run(.floats(try tableEncoder().encode(table)), rows: table.rowCount)
   }
 
   /// Raw records, cell text by column name; a missing name means that the value is not known.
-  /// - Throws: `inputMismatch`, `notANumber`, `valueOutOfRange`.
+  /// - Throws: `inputMismatch`, `notANumber`, `nonFiniteValue`, `valueOutOfRange`.
   package func predict(_ records: [[String: String]]) throws(LearningError) -> [Prediction] {
     run(.floats(try tableEncoder().encode(records)), rows: records.count)
   }

@@ -15,6 +15,8 @@ package struct TrainedModel: Sendable, Equatable {
     package var preprocessing: Preprocessing
     package var report: EvaluationReport
     package var history: [EpochRecord]
+    /// What was noticed about the data set.
+    package var warnings: [DatasetWarning]
   }
 
   package var description: Description

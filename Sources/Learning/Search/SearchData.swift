@@ -7,14 +7,14 @@
 /// The data of a search, from which each trial's part is cut.
 ///
 /// Only the training rows of the data set are divided: its test rows judge the model that comes out in the end and must
-/// not have had a say in which one that is. A table is kept as raw cells and encoded anew for each fold, so that means,
-/// deviations and what stands in for unknown cells never come from rows the fold is judged on. Images have no such
+/// not have had a say in which one that is. A table is kept as it was read and standardised anew for each fold, so that
+/// means, deviations and what stands in for unknown cells never come from rows the fold is judged on. Images have no such
 /// statistics: their rows are copied.
 ///
 /// Not Sendable, but reading only: several threads may ask for datasets at once.
 package final class SearchData {
   private enum Source {
-    case table(CSVTable, DatasetRequest)
+    case table(TableColumns, DatasetRequest)
     case ready(Dataset)
   }
 
@@ -30,7 +30,7 @@ package final class SearchData {
     if case .path(let path) = try DatasetLocation.resolve(request.uri, dataRoot: dataRoot),
       try DatasetLoader.format(request.format, path: path) == .csv
     {
-      try self.init(table: try CSVTable(path: path), request)
+      try self.init(table: try CSVTable(path: path, header: request.header), request)
     } else {
       let dataset = try DatasetLoader.load(request, dataRoot: dataRoot)
       self.init(.ready(dataset), dataset)
@@ -39,7 +39,8 @@ package final class SearchData {
 
   /// `request.uri` is not looked at.
   package convenience init(table: CSVTable, _ request: DatasetRequest) throws(LearningError) {
-    self.init(.table(table, request), try TableDataset.make(table, request: request))
+    let columns = try TableColumns(table, request: request)
+    self.init(.table(columns, request), try TableDataset.assemble(columns, request: request))
   }
 
   private init(_ source: Source, _ whole: Dataset) {
@@ -51,7 +52,7 @@ package final class SearchData {
   /// All training rows, and the test rows of the data set.
   package func whole() throws(LearningError) -> Dataset {
     switch source {
-    case .table(let table, let request): try TableDataset.make(table, request: request)
+    case .table(let table, let request): try TableDataset.assemble(table, request: request)
     case .ready(let dataset): dataset
     }
   }
@@ -60,7 +61,7 @@ package final class SearchData {
   package func dataset(_ inner: TrainTestSplit) throws(LearningError) -> Dataset {
     switch source {
     case .table(let table, let request):
-      return try TableDataset.make(table, request: request) { outer in
+      return try TableDataset.assemble(table, request: request) { outer in
         TrainTestSplit(train: inner.train.map { outer.train[Int($0)] }, test: inner.test.map { outer.train[Int($0)] })
       }
     case .ready(let dataset):

@@ -27,7 +27,7 @@ struct TrainingPlan {
           train: evaluator.evaluate(dataset.train),
           test: dataset.test.count > 0 ? evaluator.evaluate(dataset.test) : nil,
           classes: dataset.preprocessing.classes, trainingTime: seconds),
-        history: history),
+        history: history, warnings: dataset.warnings),
       tensors: tensors)
   }
 }

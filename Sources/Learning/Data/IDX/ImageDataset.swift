@@ -13,16 +13,16 @@ enum ImageDataset {
 
   /// Loads a directory that holds MNIST's four files (then training and test sets are as given; without the two t10k
   /// files the test set is split off), or one images file with its labels file beside it.
-  /// - Throws: `fileUnreadable`, `badIDX`, `emptyDataset`, `singleClass`.
+  /// - Throws: `fileUnreadable`, `badIDX`, `emptyDataset`, `singleClass`, `unseenClass`.
   static func load(path: String, request: DatasetRequest) throws(LearningError) -> Dataset {
     guard FileReader.isDirectory(path) else {
       let images = try read(images: path, labels: try labelsBeside(path))
-      return try make(images, testFraction: request.testFraction, seed: request.seed)
+      return try make(images, request: request)
     }
     let train = try read(
       images: try find("train-images-idx3-ubyte", in: path), labels: try find("train-labels-idx1-ubyte", in: path))
     guard let testImages = try? find("t10k-images-idx3-ubyte", in: path) else {
-      return try make(train, testFraction: request.testFraction, seed: request.seed)
+      return try make(train, request: request)
     }
     let test = try read(images: testImages, labels: try find("t10k-labels-idx1-ubyte", in: path))
     guard test.shape == train.shape else {
@@ -31,12 +31,12 @@ enum ImageDataset {
     return try assemble(train: train, test: test)
   }
 
-  /// Splits one set of images by seed.
-  static func make(_ images: LabelledImages, testFraction: Double, seed: UInt64) throws(LearningError) -> Dataset {
+  /// Splits one set of images as the request says.
+  static func make(_ images: LabelledImages, request: DatasetRequest) throws(LearningError) -> Dataset {
     let none = LabelledImages(shape: images.shape, pixels: ByteBuffer(count: 0), labels: [])
     let whole = try assemble(train: images, test: none)
-    guard testFraction > 0 else { return whole }
-    let split = TrainTestSplit.plain(count: images.labels.count, testFraction: testFraction, seed: seed)
+    guard request.testFraction > 0 else { return whole }
+    let split = TrainTestSplit.make(whole.train.labels, request: request)
     return try Dataset(
       train: whole.train.selecting(split.train), test: whole.train.selecting(split.test),
       preprocessing: whole.preprocessing

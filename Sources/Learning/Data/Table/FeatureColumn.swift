@@ -1,7 +1,11 @@
 /// One input column: how its cells become numbers and how those are standardised.
 ///
-/// Policy for cells that are not known: the mean of the training rows for numbers, the most frequent value for booleans
-/// and categories. A category that training never saw is treated as not known.
+/// A cell becomes a raw number by `kind`: itself, 0 or 1, or its place in `categories`. A cell that is not known, and a
+/// category or boolean that training never saw, becomes `fill`. The model's input is (raw − `mean`) / `deviation`.
+///
+/// `fill` is the mean of the training rows for numbers, their most frequent value (the smallest of equals) for booleans
+/// and categories; 0 where no training row is known. All statistics are those of the training rows alone, unknown cells
+/// filled in.
 package struct FeatureColumn: Codable, Sendable, Equatable {
   /// What the cells hold.
   package enum Kind: String, Codable, Sendable {

@@ -10,31 +10,41 @@ struct TargetReader {
   /// A target with more different values is a measurement.
   static let maximumClasses = 1024
 
+  /// - Parameter column: the target, read as categories.
   /// - Throws: `tooManyClasses`.
-  static func read(_ table: CSVTable, column: Int) throws(LearningError) -> TargetReader {
-    let raw = ColumnReader.categories(table, column: column)
-    var names = raw.categories
-    var classOfName = Array(names.indices)
-    let numbers = names.map { name in
+  init(_ column: TableColumn, name: String) throws(LearningError) {
+    guard case .codes(let codes) = column.values else {
+      labels = []
+      classes = []
+      return
+    }
+    let raw = UnsafeBufferPointer(start: codes.base, count: codes.count)
+    var names = column.categories
+    var classOfName = names.indices.map { Int32(truncatingIfNeeded: $0) }
+    let numbers = names.compactMap { name in
       var text = name
       return text.withUTF8 { CellParser.number($0) }
     }
-    let known = numbers.compactMap { $0 }
-    if known.count == names.count {
-      let distinct = Array(Set(known)).sorted()
-      let place = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, $0) })
-      classOfName = known.map { place[$0] ?? 0 }
+    if numbers.count == names.count {
+      let distinct = Array(Set(numbers)).sorted()
+      let place = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) })
+      classOfName = numbers.map { place[$0] ?? 0 }
+      // Only where there are several spellings does it matter which came first.
       var spelling = [String?](repeating: nil, count: distinct.count)
-      for value in raw.values where !value.isNaN {
-        let name = Int(value)
-        if spelling[classOfName[name]] == nil { spelling[classOfName[name]] = names[name] }
+      var open = distinct.count
+      for code in raw where code >= 0 && open > 0 {
+        let number = Int(classOfName[Int(code)])
+        if spelling[number] == nil {
+          spelling[number] = names[Int(code)]
+          open -= 1
+        }
       }
       names = spelling.compactMap { $0 }
     }
-    guard names.count <= maximumClasses else {
-      throw .tooManyClasses(column: table.columns[column], count: names.count, limit: maximumClasses)
+    guard names.count <= Self.maximumClasses else {
+      throw .tooManyClasses(column: name, count: names.count, limit: Self.maximumClasses)
     }
-    let labels = raw.values.map { $0.isNaN ? -1 : Int32(truncatingIfNeeded: classOfName[Int($0)]) }
-    return TargetReader(labels: labels, classes: names)
+    labels = raw.map { $0 < 0 ? -1 : classOfName[Int($0)] }
+    classes = names
   }
 }
