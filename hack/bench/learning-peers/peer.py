@@ -27,7 +27,7 @@ def estimator(job, threads):
         case "LogisticRegression":
             return LogisticRegression(**given)
         case "SVM":
-            return SVC(cache_size=1000, **given)
+            return SVC(**given)
     raise SystemExit(f"no peer for {job['algorithm']}")
 
 
