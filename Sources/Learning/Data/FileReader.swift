@@ -3,58 +3,52 @@
 #endif
 
 /// Reads whole files with the system's calls, so that errno can tell trouble that may pass from trouble that stays.
-///
-/// Files are copied, not mapped: one that is cut short while it is read is then an error and not a SIGBUS.
 package enum FileReader {
-  private static let partBytes = 4 << 20
-
   /// The content of the regular file at `path`.
   /// - Parameter limit: the most bytes the caller can address.
   /// - Throws: `fileUnreadable` with the system's reason, `fileTooLarge`.
   package static func read(_ path: String, limit: Int = .max) throws(LearningError) -> ByteBuffer {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable(path, errno) }
+    let (descriptor, size) = try open(path)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .fileUnreadable(path: path, detail: "it is not a regular file", retryable: false)
-    }
-    let size = Int(status.st_size)
     guard size <= limit else { throw .fileTooLarge(path: path, bytes: size, limit: limit) }
     let buffer = ByteBuffer(count: size)
-    let parts = (size + partBytes - 1) / partBytes
-    let outcomes = ParallelResults(count: parts, initial: Outcome.whole)
-    ThreadPool.shared.run(parts) { part in
-      let first = part * partBytes
-      outcomes[part] = fill(buffer, descriptor, from: first, count: min(partBytes, size - first))
-    }
-    for part in 0..<parts {
-      switch outcomes[part] {
-      case .whole: continue
-      case .short: throw .fileUnreadable(path: path, detail: "it became shorter while it was read", retryable: true)
-      case .failed(let code): throw unreadable(path, code)
-      }
-    }
+    try fill(buffer.base, count: size, descriptor, from: 0, path: path)
     return buffer
   }
 
-  private enum Outcome {
-    case whole
-    case short
-    case failed(Int32)
+  /// Opens the regular file at `path`; its owner closes it.
+  /// - Throws: `fileUnreadable`.
+  static func open(_ path: String) throws(LearningError) -> (descriptor: Int32, size: Int) {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable(path, errno) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw unreadable(path, code)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw .fileUnreadable(path: path, detail: "it is not a regular file", retryable: false)
+    }
+    return (descriptor, Int(status.st_size))
   }
 
-  private static func fill(_ buffer: ByteBuffer, _ descriptor: Int32, from first: Int, count: Int) -> Outcome {
+  /// Reads `count` bytes from the offset `first` on.
+  /// - Throws: `fileUnreadable`, also where the file ends before.
+  static func fill(
+    _ target: UnsafeMutablePointer<UInt8>, count: Int, _ descriptor: Int32, from first: Int, path: String
+  ) throws(LearningError) {
     var filled = 0
     while filled < count {
-      let taken = pread(descriptor, buffer.base + first + filled, count - filled, first + filled)
+      let taken = pread(descriptor, target + filled, count - filled, first + filled)
       if taken < 0 && errno == EINTR { continue }
-      if taken < 0 { return .failed(errno) }
-      if taken == 0 { return .short }
+      guard taken >= 0 else { throw unreadable(path, errno) }
+      guard taken > 0 else {
+        throw .fileUnreadable(path: path, detail: "it became shorter while it was read", retryable: true)
+      }
       filled += taken
     }
-    return .whole
   }
 
   /// Whether `path` names a directory (following links).

@@ -30,16 +30,15 @@ package final class SearchData {
     if case .path(let path) = try DatasetLocation.resolve(request.uri, dataRoot: dataRoot),
       try DatasetLoader.format(request.format, path: path) == .csv
     {
-      try self.init(table: try CSVTable(path: path, header: request.header), request)
+      try self.init(try TableDataset.columns(path: path, request: request), request)
     } else {
       let dataset = try DatasetLoader.load(request, dataRoot: dataRoot)
       self.init(.ready(dataset), dataset)
     }
   }
 
-  /// `request.uri` is not looked at.
-  package convenience init(table: CSVTable, _ request: DatasetRequest) throws(LearningError) {
-    let columns = try TableColumns(table, request: request)
+  /// `columns` are those that `request` wants of its file; its `uri` is not looked at.
+  convenience init(_ columns: TableColumns, _ request: DatasetRequest) throws(LearningError) {
     self.init(.table(columns, request), try TableDataset.assemble(columns, request: request))
   }
 

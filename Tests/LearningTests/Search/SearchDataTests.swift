@@ -6,16 +6,20 @@ import Testing
 @Suite struct SearchDataTests {
   private static let rows = 60
 
-  /// A table whose cells of column x come from `x`; column y has unknown cells and column word has text.
-  private func table(_ x: (Int) -> Double) throws -> CSVTable {
+  /// The data of a table whose cells of column x come from `x`; column y has unknown cells and column word has text.
+  private func data(_ x: (Int) -> Double) throws -> SearchData {
     let lines = (0..<Self.rows).map { row in
       let y = row % 7 == 0 ? "" : "\(row * 3 % 11)"
       return "\(x(row)),\(y),\(row % 4 == 0 ? "red" : "blue"),\(row % 3)"
     }
-    return try CSVTable(text: (["x,y,word,label"] + lines).joined(separator: "\n") + "\n")
+    let text = (["x,y,word,label"] + lines).joined(separator: "\n") + "\n"
+    return try Fixtures.withDirectory { directory in
+      let file = directory.appending(path: "table.csv")
+      try Data(text.utf8).write(to: file)
+      return try SearchData(
+        DatasetRequest(uri: file.path, targetColumn: "label", testFraction: 0.2), dataRoot: directory)
+    }
   }
-
-  private let request = DatasetRequest(uri: "unused", targetColumn: "label", testFraction: 0.2)
 
   private func numbers(_ examples: Examples) -> [Float] {
     let buffer = FloatBuffer(count: examples.count * examples.width)
@@ -41,14 +45,13 @@ import Testing
   /// A fold's numbers are made of its training rows alone: whatever stands in the rows held out, and in the test rows of
   /// the data set, not one bit of what is trained on changes, statistics included.
   @Test(arguments: [0, 1, 2]) func nothingOfTheRowsHeldOutReachesTraining(fold: Int) throws {
-    let clean = try SearchData(table: try table { Double($0) }, request)
+    let clean = try data { Double($0) }
     let folds = try StratifiedFolds(labels: clean.labels, classes: clean.classes, count: 3, seed: 42)
     let split = folds.split(holdingOut: fold)
     let part = try clean.dataset(split)
     let trained = rows(part.train, try columns(part)[0])
     #expect(trained.count == split.train.count)
-    let spoiled = try SearchData(
-      table: try table { trained.contains($0) ? Double($0) : 1e6 + Double($0) }, request)
+    let spoiled = try data { trained.contains($0) ? Double($0) : 1e6 + Double($0) }
     let after = try spoiled.dataset(split)
     #expect(numbers(after.train) == numbers(part.train))
     #expect(after.train.labels == part.train.labels)
@@ -59,7 +62,7 @@ import Testing
   }
 
   @Test func foldsDivideTheTrainingRowsAndLeaveTheTestRowsAlone() throws {
-    let data = try SearchData(table: try table { Double($0) }, request)
+    let data = try self.data { Double($0) }
     let whole = try data.whole()
     let trainRows = rows(whole.train, try columns(whole)[0])
     #expect(trainRows.count == 48)
@@ -92,10 +95,10 @@ import Testing
   }
 
   @Test func objectivesAndSizesThatTheDataForbidsAreRefused() throws {
-    let data = try SearchData(table: try table { Double($0) }, request)
+    let data = try self.data { Double($0) }
     func error(_ objective: SearchObjective, folds: Int?) throws -> LearningError? {
       let plan = try SearchPlan(
-        training: TrainingRequest(algorithm: "LogisticRegression", dataset: request),
+        training: TrainingRequest(algorithm: "LogisticRegression", dataset: DatasetRequest(uri: "unused")),
         search: SearchRequest(
           parameters: [.init(name: "C", values: ["1"])], folds: folds, objective: objective))
       return Fixtures.error { () throws(LearningError) in try LocalSearch(plan, data) }

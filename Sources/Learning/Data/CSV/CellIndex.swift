@@ -5,7 +5,7 @@
 /// Where the cells of consecutive records lie: for each record its first byte's offset and, for each cell, the offset of
 /// the separator after it. Four bytes a cell.
 ///
-/// Filled by one `RecordIndexer`, then only read.
+/// Filled by a `RecordIndexer`, then only read, then used again for the next window.
 final class CellIndex {
   /// Why indexing stopped before its limit.
   enum Flaw: Equatable {
@@ -18,33 +18,39 @@ final class CellIndex {
   /// Cells of a record.
   let width: Int
   /// Where the first record begins.
-  var start: Int
+  private(set) var start = 0
   /// Where the first record after these begins.
-  var end: Int
+  var end = 0
   var flaw: Flaw?
   private(set) var recordCount = 0
-  private var capacity: Int
-  private(set) var offsets: UnsafeMutablePointer<UInt32>
+  private var capacity = 0
+  private var offsets: UnsafeMutablePointer<UInt32>
 
   /// Numbers of one record.
-  var stride: Int { width + 1 }
+  private let stride: Int
 
-  /// - Parameter expectedRecords: a guess that saves copying; more are taken.
-  init(width: Int, start: Int, expectedRecords: Int) {
+  init(width: Int) {
     self.width = width
-    self.start = start
-    end = start
-    capacity = max(1, expectedRecords)
-    offsets = Self.grown(nil, to: capacity * (width + 1))
+    stride = width + 1
+    offsets = Self.grown(nil, to: stride)
+    capacity = 1
   }
 
   deinit { free(offsets) }
 
-  /// Room for one more record; `offsets` may move.
+  /// Forgets all records.
+  func reset(start: Int) {
+    self.start = start
+    end = start
+    flaw = nil
+    recordCount = 0
+  }
+
+  /// Room for one more record; what an earlier call returned may no longer be used.
   @inline(__always)
   func place() -> UnsafeMutablePointer<UInt32> {
     if recordCount == capacity {
-      capacity += capacity / 2 + 16
+      capacity += capacity / 2 + 64
       offsets = Self.grown(offsets, to: capacity * stride)
     }
     return offsets + recordCount &* stride
@@ -54,12 +60,35 @@ final class CellIndex {
   @inline(__always)
   func commit() { recordCount &+= 1 }
 
-  /// A cell of the `record`-th record here.
-  @inline(__always)
+  /// Where a record begins.
+  func start(ofRecord record: Int) -> Int { Int(offsets[record &* stride]) }
+
+  /// A cell of the `record`-th record.
   func cell(_ base: UnsafePointer<UInt8>, record: Int, column: Int) -> CSVCell {
-    let numbers = offsets + (record &* stride &+ column)
-    let start = column == 0 ? Int(numbers[0]) : Int(numbers[0]) &+ 1
-    return CSVCell(base, from: start, to: Int(numbers[1]))
+    Cells(base: base, index: self, column: column)[record]
+  }
+
+  /// One column of the records, for loops over it.
+  struct Cells {
+    private let base: UnsafePointer<UInt8>
+    private let numbers: UnsafePointer<UInt32>
+    private let stride: Int
+    /// The first cell begins with its record, the others a byte after the separator before them.
+    private let gap: Int
+
+    /// - Parameter index: must outlive this, unchanged.
+    init(base: UnsafePointer<UInt8>, index: CellIndex, column: Int) {
+      self.base = base
+      numbers = UnsafePointer(index.offsets) + column
+      stride = index.stride
+      gap = column == 0 ? 0 : 1
+    }
+
+    @inline(__always)
+    subscript(record: Int) -> CSVCell {
+      let place = numbers + record &* stride
+      return CSVCell(base, from: Int(place[0]) &+ gap, to: Int(place[1]))
+    }
   }
 
   private static func grown(_ old: UnsafeMutablePointer<UInt32>?, to count: Int) -> UnsafeMutablePointer<UInt32> {

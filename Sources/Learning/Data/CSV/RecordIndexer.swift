@@ -9,9 +9,19 @@ import CTextScan
 /// Blocks of 64 bytes are turned into a bit mask of the bytes that matter, and only those are looked at (the idea of
 /// Langdale and Lemire, "Parsing gigabytes of JSON per second", 2019).
 struct RecordIndexer {
-  /// The whole file, with `ByteBuffer.padding` readable zeros after it.
+  /// The bytes, with `ByteBuffer.padding` readable ones after them.
   let base: UnsafePointer<UInt8>
   let count: Int
+  /// Whether the file ends with these bytes. Otherwise a record that they do not end is not indexed.
+  let isLast: Bool
+
+  init(base: UnsafePointer<UInt8>, count: Int, isLast: Bool) {
+    self.base = base
+    self.count = count
+    self.isLast = isLast
+  }
+
+  init(_ window: CSVSource.Window) { self.init(base: window.base, count: window.count, isLast: window.isLast) }
 
   /// Indexes records from `index.start`, where one begins, up to the first that begins at or after `limit`, or to the
   /// first flaw. With an index of width 0 the first record is reported as ragged: that is how a header is counted.
@@ -32,6 +42,10 @@ struct RecordIndexer {
       while mask == 0 {
         block &+= 64
         guard block < count else {
+          guard isLast else {
+            index.end = recordStart
+            return
+          }
           if isQuoted {
             index.flaw = .unclosedQuote(opening: quoteOpening)
           } else if cells > 0 || cellStart < count {
@@ -99,23 +113,19 @@ struct RecordIndexer {
     return place
   }
 
-  /// Where a record would begin at or after `offset`, if no quoted cell lay across it.
-  func guessedRecordStart(_ offset: Int) -> Int {
-    var place = offset - 1
-    while place < count, !isLineBreak(base[place]) { place &+= 1 }
-    return skippingLineBreaks(place)
-  }
+  /// The first line break.
+  func firstLineBreak() -> Int? { (0..<count).first { isLineBreak(base[$0]) } }
 
-  /// The line that `offset` lies on, from 1. CRLF ends one line.
-  func line(of offset: Int) -> Int {
-    var line = 1
+  /// How many lines end before `offset`. CRLF ends one.
+  func lineBreaks(before offset: Int) -> Int {
+    var lines = 0
     var place = 0
     while place < offset {
       let byte = base[place]
-      if byte == Ascii.newline || (byte == Ascii.carriageReturn && base[place + 1] != Ascii.newline) { line &+= 1 }
+      if byte == Ascii.newline || (byte == Ascii.carriageReturn && base[place &+ 1] != Ascii.newline) { lines &+= 1 }
       place &+= 1
     }
-    return line
+    return lines
   }
 
   private func isLineBreak(_ byte: UInt8) -> Bool { byte == Ascii.newline || byte == Ascii.carriageReturn }

@@ -1,139 +1,88 @@
-/// One pass over all cells of some columns, on several threads: each column is read as numbers or as byte strings with
-/// numbers of their own, whichever was guessed. What a column turns out to be is decided afterwards, from the counts.
+/// One pass over a whole file for some of its columns, in several parts at once, with the same result as in one.
+///
+/// Whether a line break in the middle of a file ends a record or lies in a quoted cell depends on everything before it.
+/// So each part begins at a guess, the first line break. Afterwards the ends are followed from the first part on: where
+/// one part did not end exactly where the next began, that next one is read again, from the right place.
 struct ColumnPass {
-  /// What a column is read as.
-  enum Reading {
-    case numbers
-    case codes
-  }
+  /// In the order of the file.
+  let parts: [ColumnPart]
 
-  /// What reading a stretch of a column as numbers showed.
-  struct NumberTally {
-    /// Cells with a finite number.
-    var numbers = 0
-    /// Cells that are known: neither missing nor `NaN`.
-    var known = 0
-    /// The first row whose cell is known and no finite number, or is `NaN`.
-    var firstOffence: Int?
-  }
-
-  private let table: CSVTable
-  private let columns: [Int]
-  private let readings: [Reading]
-  /// One a column; nil for those read as codes.
-  private(set) var numbers: [ColumnBuffer<Double>?]
-  /// One a column; nil for those read as numbers. The codes are those of `interners` of the row's part.
-  private(set) var codes: [ColumnBuffer<Int32>?]
-  private let tallies: ParallelResults<NumberTally>
-  private let interners: [CategoryInterner]
-
-  /// Rows that are read column by column before the next ones are: their text stays in the cache.
-  private static let blockRows = 512
-
-  init(_ table: CSVTable, columns: [Int], readings: [Reading]) {
-    self.table = table
-    self.columns = columns
-    self.readings = readings
-    numbers = readings.map { $0 == .numbers ? ColumnBuffer(count: table.rowCount, initial: .nan) : nil }
-    codes = readings.map { $0 == .codes ? ColumnBuffer(count: table.rowCount, initial: -1) : nil }
-    let cells = table.parts.count * columns.count
-    tallies = ParallelResults(count: cells, initial: NumberTally())
-    interners = (0..<cells).map { _ in CategoryInterner() }
-    run()
-  }
-
-  private func run() {
-    ThreadPool.shared.run(table.parts.count) { part in
-      let rows = table.parts[part].recordCount
-      var first = 0
-      while first < rows {
-        let last = min(first + Self.blockRows, rows)
-        for place in columns.indices {
-          switch readings[place] {
-          case .numbers: readNumbers(part, place, first, last)
-          case .codes: readCodes(part, place, first, last)
-          }
-        }
-        first = last
+  /// - Parameters:
+  ///   - places: which columns.
+  ///   - readings: how; one for each of `places`.
+  ///   - partCount: nil: as suits the file and the number of threads.
+  /// - Throws: `raggedLine`, `malformedQuote`, always for the first flaw of the file; `fileUnreadable`.
+  init(
+    _ source: CSVSource, _ layout: CSVLayout, places: [Int], readings: [ColumnPart.Reading], partCount: Int? = nil
+  ) throws(LearningError) {
+    let start = layout.firstRow
+    let total = source.count - start
+    let count = max(1, min(partCount ?? Self.suitableParts(total), total))
+    let limits = (1...count).map { $0 == count ? source.count : start + total / count * $0 }
+    func part(_ start: Int) -> ColumnPart {
+      ColumnPart(width: layout.columns.count, places: places, readings: readings, start: start)
+    }
+    let first = part(start)
+    let outcomes = ParallelResults<ColumnPart?>(count: count, initial: nil)
+    ThreadPool.shared.run(count) { number in
+      let reader = number == 0 ? first : Self.guess(source, limits[number - 1]).map(part)
+      reader?.read(source, limit: limits[number])
+      outcomes[number] = reader
+    }
+    var parts: [ColumnPart] = []
+    var position = start
+    for number in 0..<count {
+      var reader = outcomes[number] ?? part(position)
+      if outcomes[number]?.start != position {
+        reader = part(position)
+        reader.read(source, limit: limits[number])
       }
+      if let error = reader.error { throw error }
+      parts.append(reader)
+      position = reader.end
     }
+    self.parts = parts
   }
 
-  private func readNumbers(_ part: Int, _ place: Int, _ first: Int, _ last: Int) {
-    guard let target = numbers[place]?.base else { return }
-    let index = table.parts[part]
-    let shift = table.firstRows[part]
-    let column = columns[place]
-    var tally = tallies[part * columns.count + place]
-    var record = first
-    while record < last {
-      let bytes = index.cell(table.base, record: record, column: column).bytes
-      if let number = CellParser.number(bytes) {
-        target[shift &+ record] = number
-        tally.numbers &+= 1
-        tally.known &+= 1
-      } else {
-        note(bytes, row: shift + record, in: &tally)
-      }
-      record &+= 1
-    }
-    tallies[part * columns.count + place] = tally
+  /// Where a record would begin at or after `offset`, if no quoted cell lay across it; nil where the next few kilobytes
+  /// hold no line break.
+  private static func guess(_ source: CSVSource, _ offset: Int) -> Int? {
+    var buffer = ByteBuffer(count: 0)
+    guard let window = try? source.window(from: offset - 1, length: 1 << 14, &buffer) else { return nil }
+    let indexer = RecordIndexer(window)
+    guard let place = indexer.firstLineBreak() else { return nil }
+    let start = indexer.skippingLineBreaks(place)
+    return start < window.count ? window.start + start : nil
   }
 
-  @inline(never)
-  private func note(_ bytes: UnsafeBufferPointer<UInt8>, row: Int, in tally: inout NumberTally) {
-    let notFinite = CellParser.isNotFinite(bytes)
-    guard notFinite || !CellParser.isMissing(bytes) else { return }
-    if !CellParser.isMissing(bytes) {
-      tally.known += 1
-      // An infinity is what a column of numbers holds; it is refused, but it makes no category.
-      if notFinite { tally.numbers += 1 }
-    }
-    if tally.firstOffence == nil { tally.firstOffence = row }
+  private static func suitableParts(_ bytes: Int) -> Int {
+    let threads = ThreadPool.shared.threads
+    return threads == 1 ? 1 : min(max(1, bytes / ColumnPart.windowBytes), 4 * threads)
   }
 
-  private func readCodes(_ part: Int, _ place: Int, _ first: Int, _ last: Int) {
-    guard let target = codes[place]?.base else { return }
-    let index = table.parts[part]
-    let shift = table.firstRows[part]
-    let column = columns[place]
-    let interner = interners[part * columns.count + place]
-    var record = first
-    while record < last {
-      target[shift &+ record] = interner.code(index.cell(table.base, record: record, column: column))
-      record &+= 1
-    }
-  }
+  /// All segments of a column.
+  func segments(_ place: Int) -> [ColumnSegment] { parts.flatMap { $0.columns[place].segments } }
 
   /// The tally of a column read as numbers.
-  func tally(_ place: Int) -> NumberTally {
-    var sum = NumberTally()
-    for part in table.parts.indices {
-      let tally = tallies[part * columns.count + place]
+  func tally(_ place: Int) -> ColumnPart.NumberTally {
+    var sum = ColumnPart.NumberTally()
+    var first = 0
+    for part in parts {
+      let tally = part.columns[place].tally
       sum.numbers += tally.numbers
       sum.known += tally.known
-      sum.firstOffence = sum.firstOffence ?? tally.firstOffence
+      sum.firstOffence = sum.firstOffence ?? tally.firstOffence.map { first + $0 }
+      first += part.rowCount
     }
     return sum
   }
 
-  /// Makes one numbering of all parts' codes, by first appearance in the file, and returns the values it numbers.
-  /// Columns may be unified on different threads.
-  func unify(_ place: Int) -> CategoryInterner {
-    let all = interners[place]
-    guard let target = codes[place]?.base else { return all }
-    for part in table.parts.indices.dropFirst() {
-      let renumbered = all.merge(interners[part * columns.count + place])
-      let first = table.firstRows[part]
-      renumbered.withUnsafeBufferPointer { renumbered in
-        var row = first
-        let end = first + table.parts[part].recordCount
-        while row < end {
-          target[row] = renumbered[Int(target[row])]
-          row &+= 1
-        }
-      }
-    }
-    return all
+  /// All values of a column read as codes, numbered by first appearance in the file, and for each part what its own
+  /// numbers are among them. To be asked once a column.
+  func unified(_ place: Int) -> (values: CategoryInterner, numbers: [[Int32]]) {
+    let all = parts[0].columns[place].interner
+    var numbers = [all.entries.indices.map { Int32(truncatingIfNeeded: $0) }]
+    for part in parts.dropFirst() { numbers.append(all.merge(part.columns[place].interner)) }
+    return (all, numbers)
   }
 }

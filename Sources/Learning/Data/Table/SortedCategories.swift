@@ -8,7 +8,7 @@ struct SortedCategories {
   /// One an entry; −1 for the values that stand for "not known".
   private(set) var places: [Int32]
 
-  init(_ entries: [CategoryInterner.Entry]) {
+  init(_ entries: UnsafeBufferPointer<CategoryInterner.Entry>) {
     places = Array(repeating: -1, count: entries.count)
     let keys = entries.indices.filter { !CellParser.isMissing(entries[$0].bytes) }
       .map { Key(prefix: Self.prefix(entries[$0].bytes), entry: $0) }

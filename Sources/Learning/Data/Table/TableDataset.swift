@@ -3,23 +3,33 @@
 enum TableDataset {
   /// - Throws: every data error of `LearningError`.
   static func load(path: String, request: DatasetRequest) throws(LearningError) -> Dataset {
-    // The file's bytes are let go before the matrices are made.
-    try assemble(
-      try TableColumns(try CSVTable(path: path, header: request.header), request: request), request: request)
+    try assemble(try columns(path: path, request: request), request: request)
+  }
+
+  /// The columns of a file, before anything is learned of them.
+  static func columns(path: String, request: DatasetRequest) throws(LearningError) -> TableColumns {
+    let source = try CSVSource(path: path)
+    let reader = ColumnReader(source: source, layout: try CSVLayout(source, header: request.header))
+    return try TableColumns(reader, request: request)
   }
 
   /// See `load`; `request.uri` is not looked at.
-  static func make(_ table: CSVTable, request: DatasetRequest) throws(LearningError) -> Dataset {
-    try assemble(try TableColumns(table, request: request), request: request)
+  /// - Parameter partCount: in how many parts the table is read; nil: as suits. It decides nothing but speed.
+  static func make(
+    _ table: CSVTable, request: DatasetRequest, partCount: Int? = nil
+  ) throws(LearningError) -> Dataset {
+    let reader = ColumnReader(source: table.source, layout: table.layout, partCount: partCount)
+    return try assemble(try TableColumns(reader, request: request), request: request)
   }
 
   /// - Parameter reshape: makes another split, out of the one that the request asks for.
   static func assemble(
     _ table: TableColumns, request: DatasetRequest, reshape: (TrainTestSplit) -> TrainTestSplit = { $0 }
   ) throws(LearningError) -> Dataset {
-    let labels = table.rows.map { table.target.labels[Int($0)] }
+    let rows = table.isUsed.indices.compactMap { table.isUsed[$0] ? Int32(truncatingIfNeeded: $0) : nil }
+    let labels = rows.map { table.target.labels[Int($0)] }
     let split = reshape(TrainTestSplit.make(labels, request: request))
-    let places = places(split, rows: table.rows, rowCount: table.target.labels.count)
+    let places = places(split, rows: rows, rowCount: table.isUsed.count)
     let columns = try fitted(table, places: places, trainCount: split.train.count)
     let width = columns.count
     let train = FloatBuffer(count: split.train.count * width)
@@ -32,7 +42,7 @@ enum TableDataset {
         input: .table(columns), targetColumn: table.targetName, classes: table.target.classes),
       warnings: TableWarnings.find(
         table.inputs, names: table.names, labels: table.target.labels, classes: table.target.classes.count,
-        rows: table.rows)
+        isUsed: table.isUsed)
     ).validated()
   }
 
@@ -52,6 +62,7 @@ enum TableDataset {
   ) throws(LearningError) -> [FeatureColumn] {
     let outcomes = ParallelResults<Result<FeatureColumn, LearningError>?>(count: table.inputs.count, initial: nil)
     places.withUnsafeBufferPointer { places in
+      guard let places = places.baseAddress else { return }
       ThreadPool.shared.run(table.inputs.count) { place in
         outcomes[place] = Result { () throws(LearningError) in
           try ColumnStatistics.fit(

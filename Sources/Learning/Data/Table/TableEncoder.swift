@@ -9,7 +9,7 @@ package struct TableEncoder {
     categories = columns.map { column in
       let interner = CategoryInterner()
       // Two categories never have the same bytes: they were made by sorting different ones.
-      for category in column.categories { _ = interner.code(owning: Array(category.utf8)) }
+      for category in column.categories { interner.number(of: Array(category.utf8)) }
       return interner
     }
   }

@@ -1,10 +1,8 @@
 /// Raw columns as matrices of standardised 32-bit floats, training rows and test rows apart.
 ///
-/// Columns are read and matrices written in the order of the file, a block of rows at a time: the scattered accesses are
-/// then whole rows of the result instead of single values.
+/// Columns are read and matrices written in the order of the file, a segment of rows at a time: the scattered accesses
+/// are then whole rows of the result instead of single values.
 enum TableMatrix {
-  private static let blockRows = 512
-
   /// - Parameters:
   ///   - raw: the columns as they were read.
   ///   - columns: their statistics, in the same order.
@@ -15,73 +13,48 @@ enum TableMatrix {
   ) {
     let width = columns.count
     let trainCount = train.count / width
-    let tables = zip(raw, columns).map { lookup($0, $1) }
-    let blocks = (places.count + blockRows - 1) / blockRows
-    // Whole runs of blocks for each thread, not single blocks, to keep the overhead small.
-    let parts = min(blocks, 4 * ThreadPool.shared.threads)
+    let segments = raw[0].segments
+    var firstRows: [Int] = []
+    var rows = 0
+    for segment in segments {
+      firstRows.append(rows)
+      rows += segment.count
+    }
+    let largest = segments.map(\.count).max() ?? 0
+    let parts = min(segments.count, 4 * ThreadPool.shared.threads)
     places.withUnsafeBufferPointer { places in
+      guard let places = places.baseAddress else { return }
       ThreadPool.shared.run(parts) { part in
-        var block = part * blocks / parts
-        while block < (part + 1) * blocks / parts {
-          let rows = (block * blockRows)..<min(places.count, (block + 1) * blockRows)
+        let scratch = UnsafeMutablePointer<Double>.allocate(capacity: max(1, largest))
+        defer { scratch.deallocate() }
+        for number in (part * segments.count / parts)..<((part + 1) * segments.count / parts) {
           for place in 0..<width {
-            let target = Target(
+            raw[place].segments[number].read(into: scratch)
+            write(
+              scratch, columns[place], count: segments[number].count, places: places + firstRows[number],
               train: train.base + place, test: test.base + place, trainCount: trainCount, width: width)
-            switch raw[place].values {
-            case .numbers(let values): write(values.base, columns[place], rows, places, target)
-            case .codes(let codes): write(codes.base, tables[place].base, rows, places, target)
-            }
           }
-          block += 1
         }
       }
     }
   }
 
-  private struct Target {
-    let train: UnsafeMutablePointer<Float>
-    let test: UnsafeMutablePointer<Float>
-    let trainCount: Int
-    let width: Int
-
-    @inline(__always)
-    func set(_ value: Float, at place: Int32) {
-      let row = Int(place)
-      if row < trainCount {
-        train[row &* width] = value
-      } else {
-        test[(row &- trainCount) &* width] = value
-      }
-    }
-  }
-
-  /// The standardised value of each code, that of "not known" first.
-  private static func lookup(_ raw: TableColumn, _ column: FeatureColumn) -> FloatBuffer {
-    guard case .codes = raw.values else { return FloatBuffer(count: 0) }
-    return FloatBuffer(
-      [column.standardised(.nan)] + (0..<max(2, raw.categories.count)).map { column.standardised(Double($0)) })
-  }
-
   private static func write(
-    _ values: UnsafePointer<Double>, _ column: FeatureColumn, _ rows: Range<Int>, _ places: UnsafeBufferPointer<Int32>,
-    _ target: Target
+    _ values: UnsafePointer<Double>, _ column: FeatureColumn, count: Int, places: UnsafePointer<Int32>,
+    train: UnsafeMutablePointer<Float>, test: UnsafeMutablePointer<Float>, trainCount: Int, width: Int
   ) {
     let (fill, mean, deviation) = (column.fill, column.mean, column.deviation)
-    var row = rows.lowerBound
-    while row < rows.upperBound {
+    var row = 0
+    while row < count {
+      let place = Int(places[row])
       let value = values[row]
-      if places[row] >= 0 { target.set(Float(((value.isNaN ? fill : value) - mean) / deviation), at: places[row]) }
-      row &+= 1
-    }
-  }
-
-  private static func write(
-    _ codes: UnsafePointer<Int32>, _ lookup: UnsafePointer<Float>, _ rows: Range<Int>,
-    _ places: UnsafeBufferPointer<Int32>, _ target: Target
-  ) {
-    var row = rows.lowerBound
-    while row < rows.upperBound {
-      if places[row] >= 0 { target.set(lookup[Int(codes[row]) &+ 1], at: places[row]) }
+      // What FeatureColumn.standardised computes, without a copy of the column for each cell.
+      let scaled = Float(((value.isNaN ? fill : value) - mean) / deviation)
+      if place >= trainCount {
+        test[(place &- trainCount) &* width] = scaled
+      } else if place >= 0 {
+        train[place &* width] = scaled
+      }
       row &+= 1
     }
   }

@@ -3,16 +3,19 @@ enum TableWarnings {
   /// Fewer rows prove nothing: three rows are easily 1, 2, 3.
   static let leastRows = 10
 
-  /// - Parameter rows: those that are used.
+  /// - Parameters:
+  ///   - labels: one a row of the file.
+  ///   - isUsed: which rows are used; the others are not looked at.
   static func find(
-    _ columns: [TableColumn], names: [String], labels: [Int32], classes: Int, rows: [Int32]
+    _ columns: [TableColumn], names: [String], labels: [Int32], classes: Int, isUsed: [Bool]
   ) -> [DatasetWarning] {
-    guard rows.count >= leastRows else { return [] }
+    let rows = isUsed.count { $0 }
+    guard rows >= leastRows else { return [] }
     let found = ParallelResults<DatasetWarning.Reason?>(count: columns.count, initial: nil)
     ThreadPool.shared.run(columns.count) { place in
-      if equalsTarget(columns[place], labels, classes, rows) {
+      if equalsTarget(columns[place], labels, classes, isUsed) {
         found[place] = .equalsTarget
-      } else if isIdentifier(columns[place], rows) {
+      } else if isIdentifier(columns[place], isUsed, rows) {
         found[place] = .identifierColumn
       }
     }
@@ -22,49 +25,53 @@ enum TableWarnings {
   }
 
   /// Whole numbers that are all different and without a gap, in whatever order, or texts that are all different.
-  private static func isIdentifier(_ column: TableColumn, _ rows: [Int32]) -> Bool {
-    switch column.values {
-    case .numbers(let values):
-      let first = values.base[Int(rows[0])]
-      var least = first
-      var largest = first
-      for row in rows {
-        let value = values.base[Int(row)]
-        guard value == value.rounded() else { return false }  // NaN is not equal to itself either
-        least = min(least, value)
-        largest = max(largest, value)
-        guard largest - least < Double(rows.count) else { return false }
-      }
-      return allDiffer(rows, count: rows.count) { Int(values.base[Int($0)] - least) }
-    case .codes(let codes):
-      guard column.categories.count >= rows.count else { return false }
-      return allDiffer(rows, count: column.categories.count) { Int(codes.base[Int($0)]) }
+  private static func isIdentifier(_ column: TableColumn, _ isUsed: [Bool], _ rows: Int) -> Bool {
+    guard column.kind != .boolean, column.kind == .number || column.categories.count >= rows else { return false }
+    var least = Double.infinity
+    var largest = -Double.infinity
+    var isIdentifier = true
+    // NaN is no whole number; a range wider than the number of rows has gaps, or is that of the categories.
+    let widest = column.kind == .number ? Double(rows) : Double(column.categories.count)
+    forEachValue(column, isUsed) { value, _ in
+      least = min(least, value)
+      largest = max(largest, value)
+      isIdentifier = value == value.rounded() && largest - least < widest
+      return isIdentifier
     }
-  }
-
-  private static func allDiffer(_ rows: [Int32], count: Int, _ value: (Int32) -> Int) -> Bool {
-    var seen = [Bool](repeating: false, count: count)
-    for row in rows {
-      let value = value(row)
-      guard value >= 0, value < count, !seen[value] else { return false }
-      seen[value] = true
+    guard isIdentifier else { return false }
+    var seen = [Bool](repeating: false, count: Int(largest - least) + 1)
+    forEachValue(column, isUsed) { value, _ in
+      let place = Int(value - least)
+      isIdentifier = !seen[place]
+      seen[place] = true
+      return isIdentifier
     }
-    return true
+    return isIdentifier
   }
 
   /// Whether each class has one value of the column and each value one class, over the rows where it is known.
-  private static func equalsTarget(_ column: TableColumn, _ labels: [Int32], _ classes: Int, _ rows: [Int32]) -> Bool {
+  private static func equalsTarget(_ column: TableColumn, _ labels: [Int32], _ classes: Int, _ isUsed: [Bool]) -> Bool {
     var valueOfClass = [Double](repeating: .nan, count: classes)
     var known = 0
-    for row in rows {
-      let value = column.value(Int(row))
-      if value.isNaN { continue }
+    var equals = true
+    forEachValue(column, isUsed) { value, row in
+      if value.isNaN { return true }
       known += 1
-      let label = Int(labels[Int(row)])
+      let label = Int(labels[row])
       if valueOfClass[label].isNaN { valueOfClass[label] = value }
-      guard valueOfClass[label] == value else { return false }
+      equals = valueOfClass[label] == value
+      return equals
     }
     let values = valueOfClass.filter { !$0.isNaN }
-    return known >= leastRows && values.count > 1 && Set(values).count == values.count
+    return equals && known >= leastRows && values.count > 1 && Set(values).count == values.count
+  }
+
+  private static func forEachValue(_ column: TableColumn, _ isUsed: [Bool], _ body: (Double, Int) -> Bool) {
+    column.forEachSegment { values, first, count in
+      for row in 0..<count where isUsed[first + row] {
+        guard body(values[row], first + row) else { return false }
+      }
+      return true
+    }
   }
 }

@@ -13,12 +13,11 @@ struct TargetReader {
   /// - Parameter column: the target, read as categories.
   /// - Throws: `tooManyClasses`.
   init(_ column: TableColumn, name: String) throws(LearningError) {
-    guard case .codes(let codes) = column.values else {
-      labels = []
-      classes = []
-      return
+    var raw: [Int32] = []
+    column.forEachSegment { values, _, count in
+      for row in 0..<count { raw.append(values[row].isNaN ? -1 : Int32(values[row])) }
+      return true
     }
-    let raw = UnsafeBufferPointer(start: codes.base, count: codes.count)
     var names = column.categories
     var classOfName = names.indices.map { Int32(truncatingIfNeeded: $0) }
     let numbers = names.compactMap { name in
@@ -29,7 +28,6 @@ struct TargetReader {
       let distinct = Array(Set(numbers)).sorted()
       let place = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) })
       classOfName = numbers.map { place[$0] ?? 0 }
-      // Only where there are several spellings does it matter which came first.
       var spelling = [String?](repeating: nil, count: distinct.count)
       var open = distinct.count
       for code in raw where code >= 0 && open > 0 {
