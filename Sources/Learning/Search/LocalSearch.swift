@@ -35,18 +35,18 @@ package struct LocalSearch {
   ///   - progress: told of each new outcome, with how many trials have one. One call at a time, from several threads.
   ///   - isCancelled: asked before every step of every trial, one call at a time. Once it says yes, trials in progress
   ///     are given up, and the result holds what was reached; give its outcomes to `known` to go on.
-  /// - Throws: `linearAlgebraUnavailable`. A trial's own error is its outcome.
+  /// - Returns: the table of all outcomes; a trial's error is its outcome.
   package func run(
     atOnce: Int = 1, known: [TrialOutcome] = [], progress: (TrialOutcome, Int) -> Void = { _, _ in },
     isCancelled: () -> Bool = { false }
-  ) throws(LearningError) -> SearchResult {
+  ) -> SearchResult {
     let remaining = plan.remaining(after: known)
     let lanes = max(1, min(atOnce, ThreadPool.shared.threads, remaining.count))
-    let blas = try Blas.load()
-    let blasThreads = blas.threads
-    // One library serves all trials: its threads are theirs together.
-    if lanes > 1 { blas.setThreads(max(1, blasThreads / lanes)) }
-    defer { blas.setThreads(blasThreads) }
+    // One library serves all trials: its threads are theirs together. Where there is none, trials that need it fail.
+    let blas = lanes > 1 ? try? Blas.load() : nil
+    let blasThreads = blas?.threads ?? 1
+    blas?.setThreads(max(1, blasThreads / lanes))
+    defer { blas?.setThreads(blasThreads) }
 
     let lock = NSLock()
     var outcomes = known.filter(\.isFinal)

@@ -38,7 +38,7 @@ import Testing
 
   @Test func theBestCombinationIsFoundAndTrainedOnAllTrainingRows() throws {
     let search = try search("LogisticRegression", ["C": ["0.0001", "1"], "max_iter": ["1", "60"]])
-    let result = try search.run()
+    let result = search.run()
     #expect(result.isComplete)
     #expect(result.outcomes.map(\.trial) == Array(0..<12))
     #expect(try result.choose().parameters == ["C": "1", "max_iter": "60"])
@@ -58,8 +58,8 @@ import Testing
 
   @Test(arguments: [nil, 2]) func trialsAtOnceChangeNothing(folds: Int?) throws {
     let search = try search("MLP", ["dropout": ["0", "0.3"], "learning_rate": ["0.01", "0.001"]], folds: folds)
-    let one = try search.run(atOnce: 1)
-    let many = try search.run(atOnce: 4)
+    let one = search.run(atOnce: 1)
+    let many = search.run(atOnce: 4)
     #expect(one.outcomes.count == search.plan.trialCount)
     #expect(isSame(one.outcomes, many.outcomes))
     #expect(one.best == many.best)
@@ -67,7 +67,7 @@ import Testing
 
   @Test func aSessionOfATrialEndsAsTheRunnerDoes() throws {
     let search = try search("DNN", ["learning_rate": ["0.01", "0.001"]], folds: 2)
-    let result = try search.run()
+    let result = search.run()
     for trial in search.plan.trials {
       let session = try search.session(trial)
       while !session.isFinished { try session.step() }
@@ -79,7 +79,7 @@ import Testing
   @Test func aFailedTrialDoesNotEndTheSearch() throws {
     let search = try search(
       "DNN", ["learning_rate": ["1e30", "0.01"]], fixed: ["optimizer": "sgd"], folds: 2, objective: .loss)
-    let result = try search.run(atOnce: 2)
+    let result = search.run(atOnce: 2)
     #expect(result.isComplete)
     #expect(result.candidates[0].problem?.contains("LossDiverged") == true)
     #expect(result.best == 1)
@@ -87,10 +87,10 @@ import Testing
 
   @Test func cancelledSearchesGoOnWhereTheyStopped() throws {
     let search = try search("LogisticRegression", ["C": ["0.1", "1", "10"]], fixed: ["max_iter": "5"])
-    let whole = try search.run()
+    let whole = search.run()
     for lanes in [1, 2] {
       var told: [Int] = []
-      let part = try search.run(
+      let part = search.run(
         atOnce: lanes,
         progress: { outcome, count in
           told.append(outcome.trial)
@@ -100,7 +100,7 @@ import Testing
       #expect(part.outcomes.map(\.trial) == told.sorted())
       #expect((4...5).contains(told.count))
       var again: [Int] = []
-      let rest = try search.run(
+      let rest = search.run(
         atOnce: lanes, known: part.outcomes, progress: { outcome, _ in again.append(outcome.trial) })
       #expect(Set(again).isDisjoint(with: told))
       #expect(rest.isComplete)
@@ -112,7 +112,7 @@ import Testing
 
   @Test func aSearchCancelledBeforeItsFirstStepHasNoOutcome() throws {
     let search = try search("DNN", ["learning_rate": ["0.01"]], folds: nil)
-    let result = try search.run(isCancelled: { true })
+    let result = search.run(isCancelled: { true })
     #expect(result.outcomes.isEmpty)
     #expect(result.candidates[0].problem == "trial 0 has no result yet")
   }

@@ -37,6 +37,8 @@ def measure(command, asked, threads):
     # The libraries of both sides read these when they are loaded.
     variables = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     environment = os.environ | {name: str(threads) for name in variables}
+    # Each library chooses its own kernels: a set that somebody named for all would hold one side back more.
+    environment.pop("OPENBLAS_CORETYPE", None)
     process = subprocess.Popen(
         [*command, json.dumps(asked)],
         stdout=subprocess.PIPE,
