@@ -38,3 +38,14 @@ static inline CURLcode ccurl_message_result(const CURLMsg *message) { return mes
 
 /* Has the kernel give up on a peer that acknowledges nothing for this long: a watch on a dead connection must end. */
 void ccurl_limit_silence(CURL *easy, unsigned milliseconds);
+
+/* Called again and again while a transfer runs, at least about once a second; anything but 0 ends it. */
+typedef int (*ccurl_progress_function)(void *context, curl_off_t total, curl_off_t now, curl_off_t, curl_off_t);
+static inline CURLcode ccurl_set_progress(CURL *easy, ccurl_progress_function function, void *context) {
+  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, context);
+  return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, function);
+}
+static inline CURLcode ccurl_get_size(CURL *easy, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(easy, info, value);
+}

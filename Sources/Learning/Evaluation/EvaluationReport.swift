@@ -1,46 +1,44 @@
 /// How good a trained model is, and what it cost.
 package struct EvaluationReport: Codable, Sendable, Equatable {
-  package var trainAccuracy: Double
-  /// Mean cross-entropy in nats, without any penalty.
-  package var trainLoss: Double
+  package var train: SplitReport
   /// nil without a test set.
-  package var testAccuracy: Double?
-  package var testLoss: Double?
+  package var test: SplitReport?
   /// Seconds spent in training steps, without loading and the last evaluation.
   package var trainingTime: Double
-  /// On the test set, or on the training set where there is no other.
-  package var classification: ClassificationReport
 
   private enum CodingKeys: String, CodingKey {
-    case classification
-    case trainAccuracy = "train_accuracy"
-    case trainLoss = "train_loss"
-    case testAccuracy = "test_accuracy"
-    case testLoss = "test_loss"
+    case train, test
     case trainingTime = "training_time"
   }
 
   /// - Parameter test: nil or without rows where there is no test set.
   package init(train: Evaluator.Tally, test: Evaluator.Tally?, classes: [String], trainingTime: Double) {
-    let held = test.flatMap { $0.count > 0 ? $0 : nil }
-    trainAccuracy = train.accuracy
-    trainLoss = train.loss
-    testAccuracy = held?.accuracy
-    testLoss = held?.loss
+    self.train = SplitReport(train, classes: classes)
+    self.test = test.flatMap { $0.count > 0 ? SplitReport($0, classes: classes) : nil }
     self.trainingTime = trainingTime
-    classification = ClassificationReport(confusion: (held ?? train).confusion, labels: classes)
   }
 
+  package var trainAccuracy: Double { train.accuracy }
+  package var trainLoss: Double { train.logLoss }
+  package var testAccuracy: Double? { test?.accuracy }
+  package var testLoss: Double? { test?.logLoss }
+
+  /// On the test set, or on the training set where there is no other.
+  package var judged: SplitReport { test ?? train }
+  package var classification: ClassificationReport { judged.classification }
+
   /// The figures under the names users know: train_accuracy, test_accuracy, accuracy, precision, recall, f1_score,
-  /// train_loss, test_loss, training_time. The two of the test set are missing where there is none.
+  /// train_loss, test_loss, log_loss, roc_auc, training_time. The two of the test set are missing where there is none,
+  /// roc_auc where there are not exactly two classes.
   package var metrics: [String: Double] {
     var metrics = [
       "train_accuracy": trainAccuracy, "train_loss": trainLoss, "training_time": trainingTime,
       "accuracy": classification.accuracy, "precision": classification.precision,
-      "recall": classification.recall, "f1_score": classification.f1Score,
+      "recall": classification.recall, "f1_score": classification.f1Score, "log_loss": judged.logLoss,
     ]
     metrics["test_accuracy"] = testAccuracy
     metrics["test_loss"] = testLoss
+    metrics["roc_auc"] = judged.rocAUC
     return metrics
   }
 }

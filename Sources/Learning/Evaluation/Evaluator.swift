@@ -8,6 +8,15 @@ package struct Evaluator {
     package var confusion: [[Int]]
     /// Number of rows.
     package var count: Int
+    /// The area under the ROC curve; nil where it was not asked for or does not exist.
+    package var rocAUC: Double?
+
+    package init(loss: Double, confusion: [[Int]], count: Int, rocAUC: Double? = nil) {
+      self.loss = loss
+      self.confusion = confusion
+      self.count = count
+      self.rocAUC = rocAUC
+    }
 
     /// Share of rows predicted right; 0 without rows.
     package var accuracy: Double {
@@ -20,10 +29,13 @@ package struct Evaluator {
   package init(_ classifier: any Classifier) { self.classifier = classifier }
 
   /// Scores `examples`.
-  package func evaluate(_ examples: Examples) -> Tally {
+  /// - Parameter ranking: whether to sort the rows by probability for the ROC curve, where there are two classes.
+  package func evaluate(_ examples: Examples, ranking: Bool = false) -> Tally {
     let classes = classifier.classCount
     var confusion = Array(repeating: [Int](repeating: 0, count: classes), count: classes)
     var loss = 0.0
+    let isRanked = ranking && classes == 2
+    var scores: [Float] = []
     forEachBlock(examples) { first, rows, probabilities in
       examples.labels.withUnsafeBufferPointer { labels in
         guard let labels = labels.baseAddress else { return }
@@ -32,10 +44,12 @@ package struct Evaluator {
       for row in 0..<rows {
         let predicted = Kernels.argmax(probabilities + row * classes, count: classes)
         confusion[Int(examples.labels[first + row])][predicted] += 1
+        if isRanked { scores.append(probabilities[row * classes + 1]) }
       }
     }
     return Tally(
-      loss: examples.count == 0 ? 0 : loss / Double(examples.count), confusion: confusion, count: examples.count)
+      loss: examples.count == 0 ? 0 : loss / Double(examples.count), confusion: confusion, count: examples.count,
+      rocAUC: isRanked ? RankingScore.areaUnderROC(scores: scores, labels: examples.labels) : nil)
   }
 
   /// The probabilities of every row of `examples` [count×classes]; its labels are not looked at.

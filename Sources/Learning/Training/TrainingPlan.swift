@@ -24,8 +24,8 @@ struct TrainingPlan {
         algorithm: algorithm.rawValue, hyperparameters: hyperparameters.texts, structure: structure,
         preprocessing: dataset.preprocessing,
         report: EvaluationReport(
-          train: evaluator.evaluate(dataset.train),
-          test: dataset.test.count > 0 ? evaluator.evaluate(dataset.test) : nil,
+          train: evaluator.evaluate(dataset.train, ranking: true),
+          test: dataset.test.count > 0 ? evaluator.evaluate(dataset.test, ranking: true) : nil,
           classes: dataset.preprocessing.classes, trainingTime: seconds),
         history: history, warnings: dataset.warnings),
       tensors: tensors)

@@ -54,6 +54,8 @@ import Testing
       (IDXFileTests.idx([5], [1, 2, 3]), "claims 5 elements; there are 3"),
       (IDXFileTests.idx([2], [1, 2, 3]), "data after the 2 elements"),
       (IDXFileTests.idx([1 << 31, 1 << 31, 1 << 31], []), "claims more than"),
+      (IDXFileTests.idx([0, 1 << 31, 1 << 31, 1 << 31], []), "claims more than"),
+      (IDXFileTests.idx([0, 1 << 31, 1 << 31], []), "claims more than"),
       (IDXFileTests.idx([1 << 30, 4], []), "claims 4294967296 elements; there are 0"),
     ] as [([UInt8], String)])
   func badHeadersAreNamed(bytes: [UInt8], expected: String) {
@@ -73,6 +75,20 @@ import Testing
     damaged[21] ^= 0xFF
     let error = Fixtures.error { () throws(LearningError) in try decode(damaged) }
     #expect(error?.reason == "BadIDX")
+  }
+
+  @Test func membersOfGzipAreOneTextAndNothingElseFollows() throws {
+    let plain = Self.idx([200], (0..<200).map { UInt8($0) })
+    let members = Self.gzip(Array(plain[..<50])) + Self.gzip(Array(plain[50...]))
+    #expect(try decode(members).elements.array == Array(plain[8...]))
+    for rest in [[0], [0x1F], [1, 2, 3, 4]] as [[UInt8]] {
+      let error = Fixtures.error { () throws(LearningError) in try decode(Self.gzip(plain) + rest) }
+      #expect(error?.message.contains("data after the gzip data") == true)
+    }
+    // A checksum that is not that of the data.
+    var damaged = Self.gzip(plain)
+    damaged[damaged.count - 6] ^= 1
+    #expect(Fixtures.error { () throws(LearningError) in try decode(damaged) }?.message.contains("damaged") == true)
   }
 
   @Test(arguments: 0..<200) func noBytesCrashTheReader(seed: UInt64) {

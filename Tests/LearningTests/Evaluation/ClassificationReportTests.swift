@@ -44,11 +44,15 @@ import Testing
     let both = EvaluationReport(train: tally, test: tally, classes: ["a", "b"], trainingTime: 1)
     #expect(
       both.metrics.keys.sorted() == [
-        "accuracy", "f1_score", "precision", "recall", "test_accuracy", "test_loss", "train_accuracy", "train_loss",
+        "accuracy", "f1_score", "log_loss", "precision", "recall", "test_accuracy", "test_loss", "train_accuracy",
+        "train_loss",
         "training_time",
       ])
     let alone = EvaluationReport(train: tally, test: nil, classes: ["a", "b"], trainingTime: 1)
     #expect(alone.metrics["test_accuracy"] == nil)
     #expect(alone.metrics["accuracy"] == 1)
+    let ranked = Evaluator.Tally(loss: 0.5, confusion: [[1, 0], [0, 1]], count: 2, rocAUC: 0.75)
+    let two = EvaluationReport(train: tally, test: ranked, classes: ["a", "b"], trainingTime: 1)
+    #expect(two.metrics["roc_auc"] == 0.75)
   }
 }

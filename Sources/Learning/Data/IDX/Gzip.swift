@@ -1,6 +1,7 @@
 import CZlib
 
-/// Reads gzip (RFC 1952) bytes piece by piece, so that a caller can look at a header before it believes in a size.
+/// Reads gzip (RFC 1952) bytes piece by piece, so that a caller can look at a header before it believes in a size. Several
+/// members, one after the other, are one text; anything else behind a member is an error.
 struct GzipReader {
   private let source: ByteBuffer
   private let path: String
@@ -28,9 +29,12 @@ struct GzipReader {
     self.source = source
     self.path = path
     stream.next_in = source.base
-    // zlib counts input in 32 bits; 4 GiB of compressed data is far above what this reader accepts.
+    // zlib counts input in 32 bits.
     stream.avail_in = UInt32(clamping: source.count)
   }
+
+  /// The most compressed bytes.
+  static let maximumBytes = Int(UInt32.max)
 
   /// Fills up to `count` bytes and returns how many there were before the end of the data.
   mutating func read(into target: UnsafeMutablePointer<UInt8>, count: Int) throws(LearningError) -> Int {
@@ -42,12 +46,24 @@ struct GzipReader {
       let status = inflate(&stream, Z_NO_FLUSH)
       filled += Int(room - stream.avail_out)
       switch status {
-      case Z_STREAM_END: ended = true
+      case Z_STREAM_END: try endMember()
       case Z_OK: continue
       case Z_BUF_ERROR: throw .badIDX(path: path, detail: "the gzip data ends in the middle")
       default: throw .badIDX(path: path, detail: "the gzip data is damaged")
       }
     }
     return filled
+  }
+
+  /// Another member may follow the one that has ended.
+  private mutating func endMember() throws(LearningError) {
+    guard stream.avail_in > 0 else {
+      ended = true
+      return
+    }
+    guard stream.avail_in >= 2, stream.next_in[0] == 0x1F, stream.next_in[1] == 0x8B, inflateReset(&stream) == Z_OK
+    else {
+      throw .badIDX(path: path, detail: "there is data after the gzip data")
+    }
   }
 }

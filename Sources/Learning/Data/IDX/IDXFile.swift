@@ -12,12 +12,12 @@ package struct IDXFile {
   package var itemSize: Int { shape.dropFirst().reduce(1, *) }
 
   /// No file may claim more than this: a header is 16 bytes and easily lies.
-  static let maximumElements = 1 << 33
+  static let maximumElements = 1 << 32
 
   /// Reads the file at `path`, gzipped or not (told by its first bytes, not by its name).
-  /// - Throws: `fileUnreadable`, or `badIDX` saying what is wrong with header or length.
+  /// - Throws: `fileUnreadable`, `fileTooLarge`, or `badIDX` saying what is wrong with header or length.
   package static func read(_ path: String) throws(LearningError) -> IDXFile {
-    try decode(try FileReader.read(path), path: path)
+    try decode(try FileReader.read(path, limit: GzipReader.maximumBytes), path: path)
   }
 
   /// Reads an IDX file from memory; `path` is only for messages.
@@ -57,10 +57,13 @@ package struct IDXFile {
     }
     var shape: [Int] = []
     var total = 1
+    // The size of one item must make sense even where there are no items.
+    var itemSize = 1
     for index in 0..<dimensions {
       let size = (0..<4).reduce(0) { $0 << 8 | Int(sizes.base[4 * index + $1]) }
+      if index > 0 { itemSize = itemSize.multipliedReportingOverflow(by: size).partialValue }
       let (product, overflow) = total.multipliedReportingOverflow(by: size)
-      guard !overflow, product <= maximumElements else {
+      guard !overflow, product <= maximumElements, (0...maximumElements).contains(itemSize) else {
         throw .badIDX(path: path, detail: "its header claims more than \(maximumElements) elements")
       }
       total = product
