@@ -141,4 +141,25 @@ import Testing
       #expect(abs(try #require(row.deviation) - deviations[index]) < 2e-4)
     }
   }
+
+  @Test func twoClassesMayBeJudgedByTheirRanking() throws {
+    let csv = try String(contentsOfFile: Fixtures.iris, encoding: .utf8).split(separator: "\n")
+      .filter { !$0.contains("setosa") }.joined(separator: "\n")
+    let result = try Fixtures.withDirectory { directory in
+      let file = directory.appending(path: "two.csv")
+      try Data(csv.utf8).write(to: file)
+      var two = request
+      two.uri = file.path
+      let plan = try SearchPlan(
+        training: TrainingRequest(algorithm: "LogisticRegression", dataset: two),
+        search: SearchRequest(
+          parameters: [.init(name: "C", values: ["0.01", "1"])], folds: 4, objective: .rocAUC))
+      return try LocalSearch(plan, try SearchData(two, dataRoot: directory)).run()
+    }
+    for row in result.candidates {
+      #expect(row.problem == nil)
+      #expect((0.9...1).contains(try #require(row.mean)))
+    }
+    #expect(result.outcomes[0].metrics["roc_auc"] == result.candidates[0].scores[0])
+  }
 }
