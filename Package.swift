@@ -39,8 +39,12 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CProcess"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
-    // Inner loops that no library has, in C.
-    .target(name: "CTrees", linkerSettings: [.linkedLibrary("m")]),
+
+    // Inner loops that no library has, in C; compiled fast in debug builds too, or tests would take minutes.
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CTextScan", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CTrees", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3"])]),
 
     // Kubernetes for Swift: nothing here knows of TensorFleet.
     library("KubeTypes"),
@@ -54,7 +58,10 @@ let package = Package(
     library("FleetOperator", ["FleetPlan", "KubeRuntime", log, metrics]),
 
     // The trainer.
-    library("Learning", ["COpenBLAS", "CTrees", "CZlib"]),
+    library("ONNX"),
+    library("DataSources", ["CCurl", "CCrypto"]),
+    library("Learning", ["CKernels", "COpenBLAS", "CTextScan", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
+    library("LearningCLI", ["DataSources", "Learning", arguments]),
     library("Registry", ["CCrypto"]),
     library("FleetWorker", ["FleetAPI", "Learning", "Registry", "KubeRuntime", log, metrics]),
 
@@ -63,7 +70,7 @@ let package = Package(
       "FleetDev", ["CProcess", "FleetOperator", "FleetWorker", "KubeEmbedded", "Learning", "Registry", log, yams]),
 
     // What users run.
-    executable("tensorfleet", ["FleetDev", "FleetAPI", log, arguments]),
+    executable("tensorfleet", ["FleetDev", "FleetAPI", "LearningCLI", log, arguments]),
     executable(
       "tensorfleet-operator",
       [
@@ -78,6 +85,8 @@ let package = Package(
     .executableTarget(
       name: "fleet-bench", dependencies: ["FleetAPI", "KubeRuntime", arguments], path: "hack/bench/fleet-bench",
       swiftSettings: strict),
+    .executableTarget(
+      name: "learning-bench", dependencies: ["Learning"], path: "hack/bench/learning-bench", swiftSettings: strict),
 
     tests("KubeTypesTests", ["KubeTypes"]),
     tests("KubeClientTests", ["KubeClient"]),
@@ -89,7 +98,10 @@ let package = Package(
     tests("FleetPlanTests", ["FleetPlan"]),
     tests("FleetOperatorTests", ["FleetOperator", "KubeEmbedded"]),
     tests("FleetWorkerTests", ["FleetWorker", "KubeEmbedded"]),
-    tests("LearningTests", ["Learning", "CTrees", "CZlib"]),
+    tests("ONNXTests", ["ONNX"]),
+    tests("DataSourcesTests", ["DataSources"]),
+    tests("LearningTests", ["Learning", "CKernels", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
+    tests("LearningCLITests", ["LearningCLI", "DataSources", "Learning", arguments]),
     tests("RegistryTests", ["Registry"]),
     tests("IntegrationTests", ["FleetAPI", "KubeRuntime"]),
   ],

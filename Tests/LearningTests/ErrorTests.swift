@@ -17,7 +17,8 @@ import Testing
     .noFeatureColumns(target: "t"), .emptyDataset(detail: "d"), .singleClass(label: "l", detail: "d"),
     .tooManyClasses(column: "c", count: 2, limit: 1), .badIDX(path: "/x", detail: "d"),
     .lossDiverged(epoch: 1, step: 2), .badCheckpoint(detail: "d"), .badModel(detail: "d"), .inputMismatch(detail: "d"),
-    .notExportable(detail: "d"), .kernelNotFinite(kernel: "poly"), .linearAlgebraUnavailable(detail: "d"), .notSquare(width: 5),
+    .notExportable(detail: "d"), .kernelNotFinite(kernel: "poly"), .linearAlgebraUnavailable(detail: "d"),
+    .notSquare(width: 5), .noTrialSucceeded(candidates: 2, detail: "d"),
   ]
 
   @Test func reasonsAreDifferentCamelCaseWords() {

@@ -71,6 +71,8 @@ extension LearningError: CustomStringConvertible {
       "the model cannot be exported: \(detail)"
     case .inputMismatch(let detail):
       "the rows do not fit the model: \(detail)"
+    case .noTrialSucceeded(let candidates, let detail):
+      "none of the search's \(candidates) combinations could be judged; of the first, \(detail)"
     case .linearAlgebraUnavailable(let detail):
       "OpenBLAS is not available: \(detail)"
     }

@@ -67,6 +67,8 @@ package enum LearningError: Error, Sendable, Equatable {
   case notExportable(detail: String)
   /// Rows to predict that do not fit the model's inputs.
   case inputMismatch(detail: String)
+  /// No combination of a search has a result on every fold. `detail` says what the first one lacks.
+  case noTrialSucceeded(candidates: Int, detail: String)
   /// OpenBLAS could not be loaded on this machine.
   case linearAlgebraUnavailable(detail: String)
 }
@@ -105,6 +107,7 @@ extension LearningError {
     case .badModel: "BadModel"
     case .notExportable: "NotExportable"
     case .inputMismatch: "InputMismatch"
+    case .noTrialSucceeded: "NoTrialSucceeded"
     case .linearAlgebraUnavailable: "LinearAlgebraUnavailable"
     }
   }

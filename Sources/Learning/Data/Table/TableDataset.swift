@@ -3,9 +3,14 @@
 enum TableDataset {
   /// - Throws: every data error of `LearningError`.
   static func load(path: String, request: DatasetRequest) throws(LearningError) -> Dataset {
+    try assemble(try columns(path: path, request: request), request: request)
+  }
+
+  /// The columns of a file, before anything is learned of them.
+  static func columns(path: String, request: DatasetRequest) throws(LearningError) -> TableColumns {
     let source = try CSVSource(path: path)
     let reader = ColumnReader(source: source, layout: try CSVLayout(source, header: request.header))
-    return try assemble(try TableColumns(reader, request: request), request: request)
+    return try TableColumns(reader, request: request)
   }
 
   /// See `load`; `request.uri` is not looked at.
@@ -17,10 +22,13 @@ enum TableDataset {
     return try assemble(try TableColumns(reader, request: request), request: request)
   }
 
-  private static func assemble(_ table: TableColumns, request: DatasetRequest) throws(LearningError) -> Dataset {
+  /// - Parameter reshape: makes another split, out of the one that the request asks for.
+  static func assemble(
+    _ table: TableColumns, request: DatasetRequest, reshape: (TrainTestSplit) -> TrainTestSplit = { $0 }
+  ) throws(LearningError) -> Dataset {
     let rows = table.isUsed.indices.compactMap { table.isUsed[$0] ? Int32(truncatingIfNeeded: $0) : nil }
     let labels = rows.map { table.target.labels[Int($0)] }
-    let split = TrainTestSplit.make(labels, request: request)
+    let split = reshape(TrainTestSplit.make(labels, request: request))
     let places = places(split, rows: rows, rowCount: table.isUsed.count)
     let columns = try fitted(table, places: places, trainCount: split.train.count)
     let width = columns.count
