@@ -107,3 +107,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings its own main, so this target cannot be part of an ordinary build.
+if Context.environment["TENSORFLEET_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "data-fuzz", dependencies: ["Learning"], path: "hack/fuzzing",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LearningCLI
 
 @main
 struct TensorFleetCommand: AsyncParsableCommand {
@@ -14,8 +15,12 @@ struct TensorFleetCommand: AsyncParsableCommand {
           kubectl apply -f config/samples/trainingjob-iris.yaml
           kubectl get trainingjobs -w
 
+        One model by hand, without any API, and what it says of new rows:
+          tensorfleet train --algorithm RandomForest --data config/samples/iris.csv --target Species --output model
+          tensorfleet predict model/model.safetensors new.csv
+
         What may stand in such a file:
           kubectl explain trainingjob.spec
       """,
-    version: "tensorfleet 0.1.0", subcommands: [RunCommand.self])
+    version: "tensorfleet 0.1.0", subcommands: [RunCommand.self] + LearningCommands.all)
 }

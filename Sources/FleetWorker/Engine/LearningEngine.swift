@@ -78,7 +78,8 @@ private struct LearningSession: EngineSession {
   }
 
   private static let order = [
-    "accuracy", "precision", "recall", "f1_score", "train_accuracy", "test_accuracy", "train_loss", "test_loss",
+    "accuracy", "precision", "recall", "f1_score", "log_loss", "roc_auc", "train_accuracy", "test_accuracy",
+    "train_loss", "test_loss",
     "training_time",
   ]
 

@@ -8,7 +8,7 @@ import Testing
 /// The random numbers differ, so the accuracies do: by up to four of scikit-learn's own deviations from seed to seed
 /// (each side has one), and by one point for what is drawn once here and five times there. Spotify's columns have more
 /// than 256 values and are binned.
-@Suite struct ReferenceTests {
+@Suite struct TreeReferenceTests {
   struct Reference: Decodable {
     struct Case: Decodable, Sendable, CustomTestStringConvertible {
       var data: String

@@ -4,7 +4,7 @@ import Testing
 @testable import Learning
 
 /// Forward, backward and three steps of every optimiser against PyTorch; hack/reference/networks.py makes the file.
-@Suite struct ReferenceTests {
+@Suite struct NetworkReferenceTests {
   private static let networks: [String: [LayerSpec]] = [
     "dense": [.dense(units: 20), .relu, .dense(units: 5), .tanh, .dense(units: 3)],
     "convolution": [
@@ -39,7 +39,7 @@ import Testing
       file = try TensorFile(decoding: data)
       let x = try #require(file[name + ".x"])
       rows = x.shape[0]
-      let network = try Network(try #require(ReferenceTests.networks[name]), inputWidth: x.shape[1])
+      let network = try Network(try #require(NetworkReferenceTests.networks[name]), inputWidth: x.shape[1])
       workspace = Workspace(network: network, maximumRows: rows, training: true)
       workspace.input.assign(try #require(x.floats))
       for (row, label) in try #require(file[name + ".y"]?.floats).enumerated() {
