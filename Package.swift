@@ -63,7 +63,7 @@ let package = Package(
     library("Learning", ["CKernels", "COpenBLAS", "CTextScan", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
     library("LearningCLI", ["DataSources", "Learning", arguments]),
     library("Registry", ["CCrypto"]),
-    library("FleetWorker", ["FleetAPI", "Learning", "Registry", "KubeRuntime", log, metrics]),
+    library("FleetWorker", ["DataSources", "FleetAPI", "Learning", "Registry", "KubeRuntime", log, metrics]),
 
     // Development: pods without a kubelet, and all of TensorFleet in one process.
     library(
@@ -74,7 +74,7 @@ let package = Package(
     executable(
       "tensorfleet-operator",
       [
-        "FleetOperator", log, metrics, arguments, .product(name: "Hummingbird", package: "hummingbird"),
+        "CProcess", "FleetOperator", log, metrics, arguments, .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     executable("tensorfleet-worker", ["FleetWorker", "KubeClient", "Registry", log, arguments]),
@@ -97,7 +97,7 @@ let package = Package(
     tests("FleetAPITests", ["FleetAPI"]),
     tests("FleetPlanTests", ["FleetPlan"]),
     tests("FleetOperatorTests", ["FleetOperator", "KubeEmbedded"]),
-    tests("FleetWorkerTests", ["FleetWorker", "KubeEmbedded"]),
+    tests("FleetWorkerTests", ["DataSources", "FleetWorker", "KubeEmbedded"]),
     tests("ONNXTests", ["ONNX"]),
     tests("DataSourcesTests", ["DataSources"]),
     tests("LearningTests", ["Learning", "CKernels", "CTrees", "CVectorMath", "CZlib", "ONNX"]),

@@ -78,3 +78,10 @@ void cprocess_reap(pid_t pid) {
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
 }
+
+#ifdef __GLIBC__
+#include <malloc.h>
+void cprocess_trim_heap(void) { malloc_trim(0); }
+#else
+void cprocess_trim_heap(void) {}
+#endif

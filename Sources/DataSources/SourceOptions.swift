@@ -23,6 +23,22 @@ package struct SourceOptions: Sendable {
     self.maximumCacheBytes = maximumCacheBytes
     self.environment = environment
   }
+
+  /// The cache of the user: `data` below TENSORFLEET_CACHE, or below the user's cache folder.
+  package init(environment: [String: String]) {
+    func named(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    let cache =
+      named("TENSORFLEET_CACHE")
+      ?? (named("XDG_CACHE_HOME") ?? "\(named("HOME") ?? "/tmp")/.cache") + "/tensorfleet"
+    self.init(cacheDirectory: cache + "/data", maximumCacheBytes: Self.usualCacheBytes, environment: environment)
+  }
+
+  private static let usualCacheBytes = 20 << 30
+
+  /// Whether `uri` names data of another machine.
+  package static func isRemote(_ uri: String) -> Bool {
+    ["https://", "http://", "s3://"].contains { uri.lowercased().hasPrefix($0) }
+  }
 }
 
 /// How far a download is.

@@ -27,6 +27,12 @@ package enum Limits {
   package static let parameterName = 1...63
   package static let parameterValue = 0...1_024
   package static let hyperparameters = 0...64
+  package static let layers = 0...64
+  package static let layerUnits = 1...65_536
+  package static let layerFilters = 1...4_096
+  package static let layerKernel = 1...64
+  package static let layerPool = 1...15
+  package static let sha256 = 64...64
 
   package static let searchParameters = 1...16
   package static let searchValues = 1...256

@@ -105,7 +105,7 @@ struct OperatorCommand: AsyncParsableCommand {
     let group = ServiceGroup(
       configuration: .init(
         services: [
-          .init(service: server),
+          .init(service: server), .init(service: HeapTrim()),
           .init(
             service: service, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup),

@@ -16,11 +16,17 @@ enum Samples {
   }
 
   static var fullTraining: TrainingSpec {
-    TrainingSpec(
+    var training = TrainingSpec(
       algorithm: .mlp,
-      dataset: DatasetSpec(name: "iris", uri: "iris.csv", targetColumn: "Species", dropColumns: ["Id"]),
-      hyperparameters: [Hyperparameter(name: "learning_rate", value: "0.1")], checkpoint: CheckpointSpec(),
-      modelName: "flowers")
+      dataset: DatasetSpec(
+        name: "iris", uri: "iris.csv", sha256: String(repeating: "0", count: 64), targetColumn: "Species",
+        dropColumns: ["Id"]),
+      hyperparameters: [Hyperparameter(name: "learning_rate", value: "0.1")],
+      layers: [Layer(type: "dense", units: 1, filters: 1, kernel: 1, size: 1, rate: "0.1", activation: "relu")],
+      checkpoint: CheckpointSpec(), modelName: "flowers")
+    training.search = SearchSpec(
+      parameters: [.init(name: "C", values: ["1"])], folds: 3, maxParallel: 2, objective: "Accuracy")
+    return training
   }
 
   static var condition: Condition {
@@ -37,8 +43,6 @@ enum Samples {
     var job = Samples.job
     job.spec.training = fullTraining
     job.spec.workers = WorkerRange(min: 1, max: 2)
-    job.spec.search = SearchSpec(
-      parameters: [.init(name: "C", values: ["1"])], folds: 3, maxParallel: 2, objective: "accuracy")
     job.spec.activeDeadlineSeconds = 60
     job.spec.ttlSecondsAfterFinished = 60
     var status = TrainingJobStatus()

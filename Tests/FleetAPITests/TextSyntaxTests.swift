@@ -11,9 +11,15 @@ import Testing
     var random = SplitMix(state: seed)
     let alphabet = Array("aZ0.._-/eEi+mKk1")
     var accepted = 0
-    for _ in 0..<4_000 {
-      let length = Int.random(in: 0...7, using: &random)
-      let text = String((0..<length).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] })
+    for round in 0..<4_000 {
+      // Short texts of all kinds, and now and then one about as long as a checksum.
+      let (length, letters) =
+        round % 8 == 0
+        ? (Int.random(in: 63...65, using: &random), Array("09aF"))
+        : (
+          Int.random(in: 0...7, using: &random), alphabet
+        )
+      let text = String((0..<length).map { _ in letters[Int.random(in: 0..<letters.count, using: &random)] })
       let expected = text.wholeMatch(of: expression) != nil
       accepted += expected ? 1 : 0
       #expect(syntax.accepts(text) == expected, "\(syntax) \"\(text)\", seed \(seed)")
@@ -23,6 +29,7 @@ import Testing
 
   @Test(arguments: [
     (TextSyntax.objectName, "my-pool.v2", true), (.objectName, "My", false), (.objectName, "a..b", false),
+    (.sha256, String(repeating: "aF", count: 32), true), (.sha256, String(repeating: "g", count: 64), false),
     (.fraction, "0.2", true), (.fraction, "0", false), (.fraction, "0.0", false), (.fraction, "1.5", false),
     (.quantity, "1e3", true), (.quantity, "1.5Gi", true), (.quantity, "Gi", false), (.quantity, "1 Gi", false),
     (.labelKey, "topology.kubernetes.io/zone", true), (.labelKey, "a/b/c", false),

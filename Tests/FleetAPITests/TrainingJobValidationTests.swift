@@ -69,12 +69,12 @@ import Testing
       $0.spec.ttlSecondsAfterFinished = -1
     },
     Case("spec.search.parameters: Required value: must have at least 1 items") {
-      $0.spec.search = SearchSpec(parameters: [])
+      $0.spec.training.search = SearchSpec(parameters: [])
     },
     Case(
       "spec.search.parameters[0].values[1]: Duplicate value: \"1\"",
       "spec.search.folds: Invalid value: 1: must be at least 2"
-    ) { $0.spec.search = SearchSpec(parameters: [.init(name: "C", values: ["1", "1"])], folds: 1) },
+    ) { $0.spec.training.search = SearchSpec(parameters: [.init(name: "C", values: ["1", "1"])], folds: 1) },
     Case("spec.checkpoint.everyEpochs: Invalid value: 0: must be at least 1") {
       $0.spec.training.checkpoint = CheckpointSpec(everyEpochs: 0)
     },

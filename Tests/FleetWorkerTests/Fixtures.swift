@@ -1,3 +1,4 @@
+import DataSources
 import FleetAPI
 import FleetWorker
 import Foundation
@@ -55,11 +56,13 @@ final class World: Sendable {
   static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   func worker(
-    _ pod: String = "w-0", uid: String = "pod-uid", engine: any TrainingEngine, grace: Duration = .seconds(4)
+    _ pod: String = "w-0", uid: String = "pod-uid", engine: any TrainingEngine, sources: DataSources? = nil,
+    grace: Duration = .seconds(4)
   ) -> FleetWorker {
     FleetWorker(
       client: client, identity: WorkerIdentity(podName: pod, podUID: uid, namespace: "default"), registry: registry,
-      engine: engine, grace: grace, throttle: ReportThrottle(interval: .milliseconds(20)), log: Self.quiet)
+      engine: engine, sources: sources ?? DataSources(SourceOptions(environment: [:])), grace: grace,
+      throttle: ReportThrottle(interval: .milliseconds(20)), log: Self.quiet)
   }
 
   func file(_ name: String, _ text: String) throws -> String {

@@ -40,8 +40,8 @@ import Testing
       let names = status.metrics?.map(\.name) ?? []
       #expect(
         names == [
-          "accuracy", "precision", "recall", "f1_score", "train_accuracy", "test_accuracy", "train_loss", "test_loss",
-          "training_time",
+          "accuracy", "precision", "recall", "f1_score", "log_loss", "roc_auc", "train_accuracy", "test_accuracy",
+          "train_loss", "test_loss", "training_time",
         ])
       let model = try await world.registry.model("kinds", version: "v1")
       #expect(status.model?.id == "kinds/v1")

@@ -16,3 +16,6 @@ int cprocess_await(pid_t pid, int *code, int *signal);
 
 /// Takes an ended child away.
 void cprocess_reap(pid_t pid);
+
+/// Gives freed memory back to the system where the C library can (glibc); elsewhere nothing happens.
+void cprocess_trim_heap(void);

@@ -83,6 +83,8 @@ package enum Pattern {
   package static let parameterName = "^[A-Za-z][A-Za-z0-9_]*$"
   /// A decimal number above 0 and below 1.
   package static let fraction = "^0?\\.[0-9]*[1-9][0-9]*$"
+  /// A SHA-256 in hexadecimal.
+  package static let sha256 = "^[0-9A-Fa-f]{64}$"
   /// The name of an environment variable, as a shell takes it.
   package static let environmentName = "^[A-Za-z_][A-Za-z0-9_]*$"
   /// A word that programs read: `BackoffLimitExceeded`.

@@ -41,7 +41,6 @@ package struct TrainingJobSpec: Sendable, Hashable, Codable {
   /// What is trained, and on what.
   package var training: TrainingSpec
   package var workers: WorkerRange
-  package var search: SearchSpec?
   /// How many failed attempts are made up for by a new one before the job fails.
   package var backoffLimit: Int
   /// Seconds after `status.startTime` at which the job fails with `DeadlineExceeded`.
@@ -61,7 +60,7 @@ package struct TrainingJobSpec: Sendable, Hashable, Codable {
   package static let defaultBackoffLimit = 6
 
   private enum CodingKeys: String, CodingKey {
-    case workerPoolName, priority, suspend, workers, search, backoffLimit, activeDeadlineSeconds,
+    case workerPoolName, priority, suspend, workers, backoffLimit, activeDeadlineSeconds,
       ttlSecondsAfterFinished
   }
 
@@ -72,7 +71,6 @@ package struct TrainingJobSpec: Sendable, Hashable, Codable {
     suspend = try container.decodeIfPresent(Bool.self, forKey: .suspend) ?? false
     training = try TrainingSpec(from: decoder)  // Its fields stand beside these, as users know them.
     workers = try container.decodeIfPresent(WorkerRange.self, forKey: .workers) ?? WorkerRange()
-    search = try container.decodeIfPresent(SearchSpec.self, forKey: .search)
     backoffLimit = try container.decodeIfPresent(Int.self, forKey: .backoffLimit) ?? Self.defaultBackoffLimit
     activeDeadlineSeconds = try container.decodeIfPresent(Int.self, forKey: .activeDeadlineSeconds)
     ttlSecondsAfterFinished = try container.decodeIfPresent(Int.self, forKey: .ttlSecondsAfterFinished)
@@ -85,7 +83,6 @@ package struct TrainingJobSpec: Sendable, Hashable, Codable {
     try container.encode(priority, forKey: .priority)
     try container.encode(suspend, forKey: .suspend)
     try container.encode(workers, forKey: .workers)
-    try container.encodeIfPresent(search, forKey: .search)
     try container.encode(backoffLimit, forKey: .backoffLimit)
     try container.encodeIfPresent(activeDeadlineSeconds, forKey: .activeDeadlineSeconds)
     try container.encodeIfPresent(ttlSecondsAfterFinished, forKey: .ttlSecondsAfterFinished)

@@ -32,7 +32,6 @@ extension TrainingJobSpec {
             default: false)),
       ] + TrainingSpec.properties + [
         .optional("workers", WorkerRange.schema),
-        .optional("search", SearchSpec.schema),
         .optional(
           "backoffLimit",
           .int32(
@@ -80,12 +79,18 @@ extension SearchSpec {
             "What to vary.", of: Parameter.schema, .map(keys: ["name"]), count: Limits.searchParameters)),
         .optional(
           "folds",
-          .int32("Folds of the cross-validation of each trial. Default: one split, no cross-validation.", Limits.folds)),
-        .optional("maxParallel", .int32("The most trials at once. Default: workers.max.", Limits.maxParallel)),
+          .int32(
+            "Folds of the stratified cross-validation of each combination. Default: one split of the training rows.",
+            Limits.folds)),
+        .optional(
+          "maxParallel",
+          .int32(
+            "The most trials at once. For now they run one after the other on the job's worker.", Limits.maxParallel)),
         .optional(
           "objective",
           .string(
-            "The metric that decides which trial is best. Default: accuracy.", Limits.parameterName,
+            "What decides which is best: Accuracy, F1, Precision, Recall, Loss or ROCAUC. Default: Accuracy.",
+            Limits.parameterName,
             pattern: Pattern.parameterName)),
       ])
   }

@@ -15,6 +15,12 @@ extension TrainingSpec {
             + "default; an unknown name fails the job with a message that lists the known ones.",
           of: Hyperparameter.schema, .map(keys: ["name"]), count: Limits.hyperparameters)),
       .optional(
+        "layers",
+        .list(
+          "The layers of a network of one's own (DNN, MLP, CNN, LSTM), in place of the algorithm's.", of: Layer.schema,
+          count: Limits.layers)),
+      .optional("search", SearchSpec.schema),
+      .optional(
         "epochs",
         .int32(
           "Passes over the training data, for algorithms that make such passes. Default: \(defaultEpochs).",
@@ -62,13 +68,24 @@ extension DatasetSpec {
         .optional(
           "uri",
           .string(
-            "Where the data lies: a path below the workers' data directory (iris.csv), a file (file:///data/iris.csv), or "
-              + "generated data (builtin://digits?count=6000&seed=1).", Limits.uri)),
+            "Where the data lies: https:// or s3://bucket/key (CSV; endpoint and credentials from the workers' "
+              + "environment, AWS_*), a path below the workers' data directory (iris.csv), a file (file:///data/iris.csv), "
+              + "or generated data (builtin://digits?count=6000&seed=1).", Limits.uri)),
+        .optional(
+          "sha256",
+          .string(
+            "What the SHA-256 of data from https or s3 must be, in hexadecimal. A copy that has it needs no network.",
+            Limits.sha256, pattern: Pattern.sha256)),
         .optional(
           "format",
           .choice(
-            "How the bytes are read: CSV (RFC 4180, a header line first) or IDX (images and labels as MNIST has them). "
+            "How the bytes are read: CSV (RFC 4180) or IDX (images and labels as MNIST has them). "
               + "Default: CSV.", DatasetFormat.all.map(\.rawValue), default: DatasetFormat.csv.rawValue)),
+        .optional(
+          "header",
+          .boolean(
+            "Whether the first line of CSV data names the columns. Without it they are column1, column2 and so on. "
+              + "Default: true.", default: true)),
         .optional(
           "targetColumn",
           .string("The column to predict. CSV data must name it.", Limits.columnName)),
@@ -78,11 +95,22 @@ extension DatasetSpec {
             "Columns to leave out (CSV): identifiers above all, which give the answer away where rows are sorted.",
             of: .string("A column's name.", Limits.columnName), .set, count: Limits.dropColumns)),
         .optional(
+          "missingValues",
+          .choice(
+            "What becomes of cells that are empty or not known: Impute (the training rows' mean, or most frequent value), "
+              + "DropRows, or Error. Default: Impute.", MissingValues.all.map(\.rawValue),
+            default: MissingValues.impute.rawValue)),
+        .optional(
           "testFraction",
           .string(
             "The share of rows that is kept for testing, between 0 and 1, as a decimal text. Default: "
               + "\"\(defaultTestFraction)\".", Limits.testFraction, pattern: Pattern.fraction,
             default: defaultTestFraction)),
+        .optional(
+          "stratified",
+          .boolean(
+            "Whether the rows kept for testing have all classes in the proportions of the whole. Default: false.",
+            default: false)),
         .optional(
           "seed",
           .int64(

@@ -4,6 +4,10 @@ package struct TrainingSpec: Sendable, Hashable, Codable {
   package var algorithm: Algorithm
   package var dataset: DatasetSpec
   package var hyperparameters: [Hyperparameter]
+  /// The network's own layers, in place of the algorithm's; none keeps those.
+  package var layers: [Layer]
+  /// Varies hyperparameters; the best combination becomes the model.
+  package var search: SearchSpec?
   /// Passes over the training data, for algorithms that make such passes.
   package var epochs: Int
   /// Rows a step, over all workers of the job.
@@ -13,13 +17,14 @@ package struct TrainingSpec: Sendable, Hashable, Codable {
   package var modelName: String?
 
   package init(
-    algorithm: Algorithm, dataset: DatasetSpec, hyperparameters: [Hyperparameter] = [],
+    algorithm: Algorithm, dataset: DatasetSpec, hyperparameters: [Hyperparameter] = [], layers: [Layer] = [],
     epochs: Int = Self.defaultEpochs, batchSize: Int = Self.defaultBatchSize, checkpoint: CheckpointSpec? = nil,
     modelName: String? = nil
   ) {
     self.algorithm = algorithm
     self.dataset = dataset
     self.hyperparameters = hyperparameters
+    self.layers = layers
     self.epochs = epochs
     self.batchSize = batchSize
     self.checkpoint = checkpoint
@@ -34,6 +39,8 @@ package struct TrainingSpec: Sendable, Hashable, Codable {
     algorithm = try container.decodeIfPresent(Algorithm.self, forKey: .algorithm) ?? Algorithm(rawValue: "")
     dataset = try container.decodeIfPresent(DatasetSpec.self, forKey: .dataset) ?? DatasetSpec()
     hyperparameters = try container.decodeIfPresent([Hyperparameter].self, forKey: .hyperparameters) ?? []
+    layers = try container.decodeIfPresent([Layer].self, forKey: .layers) ?? []
+    search = try container.decodeIfPresent(SearchSpec.self, forKey: .search)
     epochs = try container.decodeIfPresent(Int.self, forKey: .epochs) ?? Self.defaultEpochs
     batchSize = try container.decodeIfPresent(Int.self, forKey: .batchSize) ?? Self.defaultBatchSize
     checkpoint = try container.decodeIfPresent(CheckpointSpec.self, forKey: .checkpoint)
@@ -75,28 +82,41 @@ package struct Hyperparameter: Sendable, Hashable, Codable {
 package struct DatasetSpec: Sendable, Hashable, Codable {
   /// A data set of the registry. Exactly one of `name` and `uri` is given.
   package var name: String?
-  /// `file:///path`, a path below the workers' data directory, or `builtin://digits`.
+  /// `https://…`, `s3://bucket/key`, `file:///path`, a path below the workers' data directory, or `builtin://digits`.
   package var uri: String?
+  /// What the file's SHA-256 must be, in hexadecimal.
+  package var sha256: String?
   package var format: DatasetFormat
+  /// Whether the first line names the columns (CSV).
+  package var header: Bool
   /// The column to predict (CSV).
   package var targetColumn: String?
   /// Columns to leave out, identifiers above all (CSV).
   package var dropColumns: [String]
+  /// What becomes of cells that are not known (CSV).
+  package var missingValues: MissingValues
   /// The share of rows kept for testing, as a decimal string.
   package var testFraction: String
+  /// Whether the rows kept for testing have the classes in the same proportions.
+  package var stratified: Bool
   /// The seed of the split, the order of samples and the first weights.
   package var seed: Int
 
   package init(
-    name: String? = nil, uri: String? = nil, format: DatasetFormat = .csv, targetColumn: String? = nil,
-    dropColumns: [String] = [], testFraction: String = Self.defaultTestFraction, seed: Int = Self.defaultSeed
+    name: String? = nil, uri: String? = nil, sha256: String? = nil, format: DatasetFormat = .csv, header: Bool = true,
+    targetColumn: String? = nil, dropColumns: [String] = [], missingValues: MissingValues = .impute,
+    testFraction: String = Self.defaultTestFraction, stratified: Bool = false, seed: Int = Self.defaultSeed
   ) {
     self.name = name
     self.uri = uri
+    self.sha256 = sha256
     self.format = format
+    self.header = header
     self.targetColumn = targetColumn
     self.dropColumns = dropColumns
+    self.missingValues = missingValues
     self.testFraction = testFraction
+    self.stratified = stratified
     self.seed = seed
   }
 
@@ -107,10 +127,14 @@ package struct DatasetSpec: Sendable, Hashable, Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decodeIfPresent(String.self, forKey: .name)
     uri = try container.decodeIfPresent(String.self, forKey: .uri)
+    sha256 = try container.decodeIfPresent(String.self, forKey: .sha256)
     format = try container.decodeIfPresent(DatasetFormat.self, forKey: .format) ?? .csv
+    header = try container.decodeIfPresent(Bool.self, forKey: .header) ?? true
     targetColumn = try container.decodeIfPresent(String.self, forKey: .targetColumn)
     dropColumns = try container.decodeIfPresent([String].self, forKey: .dropColumns) ?? []
+    missingValues = try container.decodeIfPresent(MissingValues.self, forKey: .missingValues) ?? .impute
     testFraction = try container.decodeIfPresent(String.self, forKey: .testFraction) ?? Self.defaultTestFraction
+    stratified = try container.decodeIfPresent(Bool.self, forKey: .stratified) ?? false
     seed = try container.decodeIfPresent(Int.self, forKey: .seed) ?? Self.defaultSeed
   }
 }
@@ -122,6 +146,16 @@ package struct DatasetFormat: Sendable, Hashable, RawRepresentable, Codable {
   package static let csv = DatasetFormat(rawValue: "CSV")
   package static let idx = DatasetFormat(rawValue: "IDX")
   package static let all: [DatasetFormat] = [.csv, .idx]
+}
+
+/// What becomes of cells of a table that are empty or not known.
+package struct MissingValues: Sendable, Hashable, RawRepresentable, Codable {
+  package var rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package static let impute = MissingValues(rawValue: "Impute")
+  package static let dropRows = MissingValues(rawValue: "DropRows")
+  package static let error = MissingValues(rawValue: "Error")
+  package static let all: [MissingValues] = [.impute, .dropRows, .error]
 }
 
 /// How often a checkpoint is kept.

@@ -1,7 +1,7 @@
 /// The patterns of ``Pattern`` as code: regular expressions would cost the operator more memory and time than all else
 /// that validation does. A test holds the two to each other.
 package enum TextSyntax: Sendable, CaseIterable {
-  case objectName, registryName, parameterName, fraction, environmentName, labelKey, quantity
+  case objectName, registryName, parameterName, fraction, sha256, environmentName, labelKey, quantity
 
   /// The regular expression of the same meaning.
   package var pattern: String {
@@ -10,6 +10,7 @@ package enum TextSyntax: Sendable, CaseIterable {
     case .registryName: Pattern.registryName
     case .parameterName: Pattern.parameterName
     case .fraction: Pattern.fraction
+    case .sha256: Pattern.sha256
     case .environmentName: Pattern.environmentName
     case .labelKey: Pattern.labelKey
     case .quantity: Pattern.quantity
@@ -24,6 +25,7 @@ package enum TextSyntax: Sendable, CaseIterable {
     case .registryName: "must be letters, digits, '.', '_' and '-', beginning and ending with a letter or digit"
     case .parameterName: "must be letters, digits and '_', beginning with a letter"
     case .fraction: "must be a decimal number above 0 and below 1, such as \"0.2\""
+    case .sha256: "must be 64 hexadecimal digits"
     case .environmentName: "must be letters, digits and '_', not beginning with a digit"
     case .labelKey: "must be a label's key, such as topology.kubernetes.io/zone"
     case .quantity: "must be a quantity that is not negative, such as 500m or 2Gi"
@@ -39,6 +41,7 @@ package enum TextSyntax: Sendable, CaseIterable {
     case .parameterName: return Self.isIdentifier(bytes, first: Self.isLetter)
     case .environmentName: return Self.isIdentifier(bytes) { Self.isLetter($0) || $0 == UInt8(ascii: "_") }
     case .fraction: return Self.isFraction(bytes)
+    case .sha256: return bytes.count == 64 && bytes.allSatisfy { Self.isDigit($0) || "abcdef".utf8.contains($0 | 0x20) }
     case .labelKey:
       guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
         return Self.isWord(bytes[...], inner: Array("-_.".utf8))

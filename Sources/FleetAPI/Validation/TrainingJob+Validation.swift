@@ -8,7 +8,7 @@ extension TrainingJob {
     validator.check("spec.priority", spec.priority, in: Limits.priority)
     validator.check(spec.training)
     validator.check(spec.workers)
-    if let search = spec.search { validator.check(search) }
+    if let search = spec.training.search { validator.check(search) }
     validator.check("spec.backoffLimit", spec.backoffLimit, in: Limits.backoffLimit)
     validator.check("spec.activeDeadlineSeconds", spec.activeDeadlineSeconds, in: Limits.activeDeadlineSeconds)
     validator.check("spec.ttlSecondsAfterFinished", spec.ttlSecondsAfterFinished, in: Limits.ttlSeconds)
@@ -31,10 +31,22 @@ extension Validator {
       check("spec.hyperparameters[\(position)].value", parameter.value, Limits.parameterValue)
     }
     checkUnique(parameters.map(\.name)) { "spec.hyperparameters[\($0)].name" }
+    check("spec.layers", count: training.layers.count, in: Limits.layers)
+    for (position, layer) in training.layers.enumerated() { check(layer, at: "spec.layers[\(position)]") }
     check("spec.epochs", training.epochs, in: Limits.epochs)
     check("spec.batchSize", training.batchSize, in: Limits.batchSize)
     check("spec.checkpoint.everyEpochs", training.checkpoint?.everyEpochs, in: Limits.everyEpochs)
     check("spec.modelName", training.modelName, Limits.registryName, .registryName)
+  }
+
+  private mutating func check(_ layer: Layer, at field: String) {
+    check("\(field).type", layer.type, oneOf: Layer.types)
+    check("\(field).units", layer.units, in: Limits.layerUnits)
+    check("\(field).filters", layer.filters, in: Limits.layerFilters)
+    check("\(field).kernel", layer.kernel, in: Limits.layerKernel)
+    check("\(field).size", layer.size, in: Limits.layerPool)
+    check("\(field).rate", layer.rate, Limits.testFraction, .fraction)
+    if let activation = layer.activation { check("\(field).activation", activation, oneOf: Layer.activations) }
   }
 
   private mutating func check(_ dataset: DatasetSpec) {
@@ -45,6 +57,8 @@ extension Validator {
     }
     check("spec.dataset.name", dataset.name, Limits.registryName, .registryName)
     check("spec.dataset.uri", dataset.uri, Limits.uri)
+    check("spec.dataset.sha256", dataset.sha256, Limits.sha256, .sha256)
+    check("spec.dataset.missingValues", dataset.missingValues.rawValue, oneOf: MissingValues.all.map(\.rawValue))
     check("spec.dataset.format", dataset.format.rawValue, oneOf: DatasetFormat.all.map(\.rawValue))
     check("spec.dataset.targetColumn", dataset.targetColumn, Limits.columnName)
     let isBuiltin = dataset.uri?.hasPrefix(DatasetSpec.builtinScheme) ?? false

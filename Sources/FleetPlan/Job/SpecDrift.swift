@@ -8,6 +8,8 @@ package enum SpecDrift {
     if job.algorithm != running.algorithm { names.append("algorithm") }
     if job.dataset != running.dataset { names.append("dataset") }
     if job.hyperparameters != running.hyperparameters { names.append("hyperparameters") }
+    if job.layers != running.layers { names.append("layers") }
+    if job.search != running.search { names.append("search") }
     if job.epochs != running.epochs { names.append("epochs") }
     if job.batchSize != running.batchSize { names.append("batchSize") }
     if job.checkpoint != running.checkpoint { names.append("checkpoint") }

@@ -1,3 +1,4 @@
+import DataSources
 import FleetAPI
 import KubeClient
 import KubeRuntime
@@ -26,6 +27,7 @@ package actor FleetWorker {
   private let informer: Informer<TrainingTask>
   private let registry: any Registry
   private let engine: any TrainingEngine
+  private let sources: DataSources
   private let grace: Duration
   private let throttle: ReportThrottle
   private let clock: any RuntimeClock
@@ -54,6 +56,7 @@ package actor FleetWorker {
   /// A worker that trains with an engine of the caller's.
   package init(
     client: KubeClient, identity: WorkerIdentity, registry: any Registry, engine: any TrainingEngine,
+    sources: DataSources = DataSources(SourceOptions(environment: ProcessInfo.processInfo.environment)),
     grace: Duration = .seconds(25), throttle: ReportThrottle = ReportThrottle(),
     clock: any RuntimeClock = .system, log: Logger = Logger(label: "worker")
   ) {
@@ -62,6 +65,7 @@ package actor FleetWorker {
     self.identity = identity
     self.registry = registry
     self.engine = engine
+    self.sources = sources
     self.grace = grace
     self.throttle = throttle
     self.clock = clock
@@ -136,8 +140,8 @@ package actor FleetWorker {
     let control = TrainingControl()
     if let stop = task.spec.stop { control.requestStop(.requested(stop.reason)) }
     let runner = TaskRunner(
-      task, control: control, tasks: self.tasks, engine: engine, registry: registry, throttle: throttle, clock: clock,
-      log: log)
+      task, control: control, tasks: self.tasks, engine: engine, registry: registry, sources: sources,
+      throttle: throttle, clock: clock, log: log)
     running = Running(runner: runner, since: clock.now)
     log.info("took up", metadata: ["task": "\(task.name)", "attempt": "\(task.spec.attempt)"])
     group.addTask {

@@ -1,3 +1,4 @@
+import DataSources
 import FleetAPI
 import KubeClient
 import KubeRuntime
@@ -11,6 +12,7 @@ struct TaskRunner: Sendable {
   let control: TrainingControl
   private let engine: any TrainingEngine
   private let registry: any Registry
+  private let sources: DataSources
   private let clock: any RuntimeClock
   private let log: Logger
   private let reporter: StatusReporter
@@ -20,7 +22,7 @@ struct TaskRunner: Sendable {
 
   init(
     _ task: TrainingTask, control: TrainingControl, tasks: Resource<TrainingTask>, engine: any TrainingEngine,
-    registry: any Registry, throttle: ReportThrottle, clock: any RuntimeClock, log: Logger
+    registry: any Registry, sources: DataSources, throttle: ReportThrottle, clock: any RuntimeClock, log: Logger
   ) {
     var log = log
     log[metadataKey: "task"] = "\(task.name)"
@@ -28,6 +30,7 @@ struct TaskRunner: Sendable {
     self.control = control
     self.engine = engine
     self.registry = registry
+    self.sources = sources
     self.clock = clock
     self.log = log
     let writer = TaskStatusWriter(tasks: tasks, name: task.name, uid: task.uid)
@@ -106,6 +109,8 @@ struct TaskRunner: Sendable {
     var request: EngineRequest
     var fingerprint: String
     var datasetVersion: String?
+    /// Keeps a file of the cache where it is.
+    var download: SourceFile?
     var checkpoint: Checkpoint?
     /// What an earlier attempt registered before it could report it.
     var registered: ModelRecord?
@@ -117,7 +122,8 @@ struct TaskRunner: Sendable {
     let dataset = try await dataset()
     let fingerprint = spec.fingerprint(datasetVersion: dataset.version)
     let request = try EngineRequest(spec, datasetURI: dataset.uri)
-    var plan = Plan(request: request, fingerprint: fingerprint, datasetVersion: dataset.version)
+    var plan = Plan(
+      request: request, fingerprint: fingerprint, datasetVersion: dataset.version, download: dataset.download)
     // The first attempt has nothing to find, and the time to its first step is what people wait for.
     guard spec.attempt > 0 || task.state == .running else { return plan }
     plan.registered = try await fromRegistry { () async throws(RegistryError) in
@@ -129,15 +135,20 @@ struct TaskRunner: Sendable {
     return plan
   }
 
-  private func dataset() async throws(TrainingFailure) -> (uri: String, version: String?) {
+  private func dataset() async throws(TrainingFailure) -> (uri: String, version: String?, download: SourceFile?) {
     let spec = task.spec.training.dataset
     switch (spec.name, spec.uri) {
     case (let name?, nil):
       let dataset = try await fromRegistry { () async throws(RegistryError) in
         try await registry.openDataset(name, version: nil)
       }
-      return (dataset.path, dataset.record.version)
-    case (nil, let uri?): return (uri, nil)
+      return (dataset.path, dataset.record.version, nil)
+    case (nil, let uri?):
+      guard SourceOptions.isRemote(uri) else { return (uri, nil, nil) }
+      log.info("fetches its data")
+      let spec = task.spec.training.dataset
+      let file = try await RemoteDataset.fetch(uri, spec, sources: sources, control: control, clock: clock)
+      return (file?.path ?? uri, file?.sha256, file)
     default:
       throw TrainingFailure(
         reason: "InvalidRequest", message: "dataset must have either a name or a uri", retryable: false)
@@ -212,7 +223,7 @@ struct TaskRunner: Sendable {
       algorithm: spec.training.algorithm.rawValue, hyperparameters: plan.request.hyperparameters,
       metrics: Dictionary(result.metrics.filter(\.value.isFinite).map { ($0.name, $0.value) }) { $1 },
       features: result.features, targetColumn: result.targetColumn,
-      dataset: spec.training.dataset.name ?? plan.request.datasetURI, datasetFingerprint: dataFingerprint(plan),
+      dataset: spec.training.dataset.name ?? spec.training.dataset.uri ?? "", datasetFingerprint: dataFingerprint(plan),
       run: spec.run, fingerprint: plan.fingerprint, trainingTime: result[metric: "training_time"] ?? 0)
     let draft = ModelDraft(
       info: info, files: result.files.map { ModelDraft.File(name: $0.name, data: $0.data) })

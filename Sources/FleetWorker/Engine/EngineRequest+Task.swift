@@ -26,8 +26,11 @@ extension EngineRequest {
     // A trial of a search decides over what the job says of all.
     for parameter in spec.trial?.parameters ?? [] { hyperparameters[parameter.name] = parameter.value }
     self.init(
-      algorithm: training.algorithm.rawValue, hyperparameters: hyperparameters, datasetURI: datasetURI,
-      format: dataset.format.rawValue, targetColumn: dataset.targetColumn, dropColumns: dataset.dropColumns,
-      testFraction: fraction, seed: seed, epochs: training.epochs, batchSize: training.batchSize)
+      algorithm: training.algorithm.rawValue, hyperparameters: hyperparameters, layers: training.layers,
+      search: spec.trial == nil ? training.search : nil,
+      datasetURI: datasetURI, format: dataset.format.rawValue, header: dataset.header,
+      targetColumn: dataset.targetColumn, dropColumns: dataset.dropColumns, missingValues: dataset.missingValues,
+      testFraction: fraction, stratified: dataset.stratified, seed: seed, epochs: training.epochs,
+      batchSize: training.batchSize)
   }
 }

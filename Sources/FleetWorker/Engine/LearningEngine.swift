@@ -1,3 +1,4 @@
+import FleetAPI
 import Learning
 
 #if canImport(FoundationEssentials)
@@ -14,20 +15,55 @@ package struct LearningEngine: TrainingEngine {
   package init(dataRoot: URL) { self.dataRoot = dataRoot }
 
   package func open(_ request: EngineRequest) throws(TrainingFailure) -> any EngineSession {
-    let request = TrainingRequest(
-      algorithm: request.algorithm, hyperparameters: request.hyperparameters,
-      dataset: DatasetRequest(
-        uri: request.datasetURI, format: request.format, targetColumn: request.targetColumn,
-        dropColumns: request.dropColumns, testFraction: request.testFraction, seed: request.seed),
-      epochs: request.epochs, batchSize: request.batchSize)
-    do { return LearningSession(try Trainer.load(request, dataRoot: dataRoot)) } catch {
-      throw TrainingFailure(error)
-    }
+    let search = request.search
+    let layers = request.layers.isEmpty ? nil : request.layers.map { LayerRequest($0) }
+    do {
+      let request = TrainingRequest(
+        algorithm: request.algorithm, hyperparameters: request.hyperparameters,
+        dataset: try DatasetRequest(request), epochs: request.epochs, batchSize: request.batchSize, layers: layers)
+      guard let search else { return LearningSession(try Trainer.load(request, dataRoot: dataRoot)) }
+      return LearningSession(try Trainer.load(request, search: try SearchRequest(search), dataRoot: dataRoot))
+    } catch { throw TrainingFailure(error) }
   }
 
   package func path(ofDataset uri: String) -> String? {
     guard case .path(let path)? = try? DatasetLocation.resolve(uri, dataRoot: dataRoot) else { return nil }
     return path
+  }
+}
+
+extension DatasetRequest {
+  init(_ request: EngineRequest) throws(LearningError) {
+    let words: [FleetAPI.MissingValues: Learning.MissingValues] = [
+      .impute: .impute, .dropRows: .dropRows, .error: .error,
+    ]
+    guard let missingValues = words[request.missingValues] else {
+      throw .invalidRequest(
+        field: "dataset.missingValues", value: request.missingValues.rawValue,
+        expected: FleetAPI.MissingValues.all.map(\.rawValue).joined(separator: ", "))
+    }
+    self.init(
+      uri: request.datasetURI, format: request.format, header: request.header, targetColumn: request.targetColumn,
+      dropColumns: request.dropColumns, missingValues: missingValues, testFraction: request.testFraction,
+      stratified: request.stratified, seed: request.seed)
+  }
+}
+
+extension SearchRequest {
+  init(_ search: SearchSpec) throws(LearningError) {
+    let objective = try search.objective.map { name throws(LearningError) in try SearchObjective.named(name) }
+    self.init(
+      parameters: search.parameters.map { Parameter(name: $0.name, values: $0.values) }, folds: search.folds,
+      objective: objective ?? .accuracy)
+  }
+}
+
+extension LayerRequest {
+  init(_ layer: FleetAPI.Layer) {
+    // A rate that is no number is refused by the layer's own check, which names it.
+    self.init(
+      type: layer.type, units: layer.units, filters: layer.filters, kernel: layer.kernel, size: layer.size,
+      rate: layer.rate.map { Double($0) ?? .nan }, activation: layer.activation)
   }
 }
 
@@ -71,8 +107,11 @@ private struct LearningSession: EngineSession {
     do {
       let model = try session.finish()
       let preprocessing = model.description.preprocessing
+      var files = [(name: "model.safetensors", data: try model.encoded())]
+      // For other programs. Our own model is there where a part of it has no counterpart in ONNX.
+      if let onnx = try? model.onnxData() { files.append((name: "model.onnx", data: onnx)) }
       return EngineResult(
-        files: [(name: "model.safetensors", data: try model.encoded())], metrics: Self.ordered(model.metrics),
+        files: files, metrics: Self.ordered(model.metrics),
         features: preprocessing.featureNames, targetColumn: preprocessing.targetColumn)
     } catch { throw TrainingFailure(error) }
   }

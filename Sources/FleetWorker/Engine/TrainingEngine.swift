@@ -33,13 +33,20 @@ package protocol EngineSession {
 package struct EngineRequest: Sendable {
   package var algorithm: String
   package var hyperparameters: [String: String]
+  /// The network's own layers; none for the algorithm's.
+  package var layers: [Layer]
+  /// Hyperparameters to vary; nil trains one model. A task that is one trial of a search has none.
+  package var search: SearchSpec?
   /// A path, or a URI that needs no registry.
   package var datasetURI: String
   package var format: String
+  package var header: Bool
   package var targetColumn: String?
   package var dropColumns: [String]
+  package var missingValues: MissingValues
   /// Share of the rows held out for the test.
   package var testFraction: Double
+  package var stratified: Bool
   package var seed: UInt64
   package var epochs: Int
   package var batchSize: Int

@@ -19,6 +19,8 @@ package struct TrainedModel: Sendable, Equatable {
     package var warnings: [DatasetWarning]
     /// What is known of a tree or a forest beyond its report; nil for other algorithms.
     package var trees: TreeSummary?
+    /// Of a model that a search chose: the best combinations and their scores, best first.
+    package var search: [SearchResult.Candidate]?
   }
 
   package var description: Description

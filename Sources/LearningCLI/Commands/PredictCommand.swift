@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataSources
 import Foundation
 import Learning
 
@@ -58,7 +59,7 @@ package struct PredictCommand: AsyncParsableCommand {
     try await CommandFailure.guarding {
       let trained = try ModelReader.read(model)
       let copy =
-        RemoteData.isRemote(data)
+        SourceOptions.isRemote(data)
         ? try await RemoteData.fetch(data, environment: ProcessInfo.processInfo.environment) : nil
       let rows = try RowsToPredict.read(
         copy?.path ?? data, format: format, header: !noHeader, for: trained.description.preprocessing, target: target)

@@ -30,6 +30,8 @@ package struct TrainCommand: AsyncParsableCommand {
           --set learning_rate=0.01 --checkpoint-every 5
         tensorfleet train -a CNN -d mnist/ --layers conv2d,filters=16,kernel=5 \\
           --layers maxPool2d --layers flatten --layers dense,units=64,activation=relu
+        tensorfleet train -a SVM -d iris.csv --target Species --drop Id \\
+          --search C=0.1,1,10 --search gamma=scale,0.1 --folds 5
         tensorfleet train -a LSTM -d 'builtin://digits?count=4000' --json > report.json
       """)
 
@@ -74,6 +76,19 @@ package struct TrainCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A hyperparameter. May be repeated.", valueName: "name=value"))
   var set: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Values of a hyperparameter to try, such as C=0.1,1,10. Repeated: all combinations. The best becomes the model.",
+      valueName: "name=v1,v2"))
+  var search: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Folds of the cross-validation of each combination; one split without it.", valueName: "n"))
+  var folds: Int?
+
+  @Option(help: ArgumentHelp("What decides: Accuracy, F1, Precision, Recall, Loss or ROCAUC.", valueName: "metric"))
+  var objective = SearchObjective.accuracy.rawValue
+
   @Option(help: ArgumentHelp("Passes over the data.", valueName: "n"))
   var epochs = 10
 
@@ -114,7 +129,7 @@ package struct TrainCommand: AsyncParsableCommand {
       let copy = try await copyOfRemoteData()
       let interruption = Interruption()
       let run = TrainRun(
-        request: request, dataCopy: copy?.path, options: options, display: display(),
+        request: request, search: try searchRequest(), dataCopy: copy?.path, options: options, display: display(),
         interruption: { interruption.signalNumber })
       let outcome = try run.run()
       switch outcome {
@@ -128,7 +143,7 @@ package struct TrainCommand: AsyncParsableCommand {
   }
 
   private func copyOfRemoteData() async throws -> SourceFile? {
-    guard RemoteData.isRemote(data) else { return nil }
+    guard SourceOptions.isRemote(data) else { return nil }
     if !quiet { Terminal.complain("fetching the data") }
     return try await RemoteData.fetch(data, environment: ProcessInfo.processInfo.environment)
   }
@@ -145,6 +160,22 @@ package struct TrainCommand: AsyncParsableCommand {
         uri: data, format: format, header: !noHeader, targetColumn: target, dropColumns: drop,
         missingValues: missingValues, testFraction: testFraction, stratified: stratified, seed: seed),
       epochs: epochs, batchSize: batchSize, layers: layers.isEmpty ? nil : try LayerList.read(layers))
+  }
+
+  private func searchRequest() throws -> SearchRequest? {
+    guard !search.isEmpty else {
+      guard folds == nil else { throw CommandFailure.input("--folds needs --search: there is nothing to choose from") }
+      return nil
+    }
+    let parameters = try search.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2 else {
+        throw CommandFailure.input("--search is \"\(text)\"; it must be name=value,value, such as C=0.1,1,10")
+      }
+      return SearchRequest.Parameter(
+        name: String(parts[0]), values: parts[1].split(separator: ",").map(String.init))
+    }
+    return SearchRequest(parameters: parameters, folds: folds, objective: try SearchObjective.named(objective))
   }
 
   private func options() throws -> TrainRun.Options {

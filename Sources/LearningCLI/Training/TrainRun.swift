@@ -19,6 +19,8 @@ struct TrainRun {
   }
 
   let request: TrainingRequest
+  /// Hyperparameters to vary; nil trains one model.
+  let search: SearchRequest?
   /// Where the data lies on this machine; nil: where the request says.
   let dataCopy: String?
   let options: Options
@@ -28,10 +30,12 @@ struct TrainRun {
   private let clock = ContinuousClock()
 
   init(
-    request: TrainingRequest, dataCopy: String? = nil, options: Options, display: ProgressDisplay,
+    request: TrainingRequest, search: SearchRequest? = nil, dataCopy: String? = nil, options: Options,
+    display: ProgressDisplay,
     interruption: @escaping () -> Int32?
   ) {
     self.request = request
+    self.search = search
     self.dataCopy = dataCopy
     self.options = options
     self.display = display
@@ -59,10 +63,14 @@ struct TrainRun {
 
   private func load() throws(LearningError) -> any TrainingSession {
     let root = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
-    guard let dataCopy else { return try Trainer.load(request, dataRoot: root) }
     // A checkpoint knows the data by the request's own URI, wherever the copy lies.
     var here = request.dataset
-    here.uri = dataCopy
+    here.uri = dataCopy ?? here.uri
+    if let search {
+      let plan = try SearchPlan(training: request, search: search)
+      return SearchSession(try LocalSearch(plan, try SearchData(here, dataRoot: root)))
+    }
+    guard dataCopy != nil else { return try Trainer.load(request, dataRoot: root) }
     return try Trainer.load(request, dataset: try DatasetLoader.load(here, dataRoot: root))
   }
 
