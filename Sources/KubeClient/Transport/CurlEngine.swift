@@ -29,7 +29,7 @@ final class CurlEngine: @unchecked Sendable {
   private var nextExpiry = ContinuousClock.now
 
   /// The most unused handles that are kept for the next transfers.
-  private static let maxIdleHandles = 64
+  private static let maxIdleHandles = 16
   private static let globalInit: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   /// - Parameter maxConnections: to one server at once; what goes beyond waits for one. 0: no limit.

@@ -18,7 +18,7 @@ package final class CurlTransport: APITransport {
   private let credentials: any CredentialSource
 
   /// Requests under way at once.
-  private static let maxRequests = 32
+  private static let maxRequests = 16
   /// How long the head of a stream's answer may take.
   private static let streamAnswerTimeout = Duration.seconds(30)
 
