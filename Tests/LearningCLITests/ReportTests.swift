@@ -41,5 +41,20 @@ import Testing
     #expect(lines.count < 60)
   }
 
+  @Test func aSearchShowsItsCombinationsTheBestFirst() throws {
+    var report = try report(classes: 2, test: false)
+    report.search = (0..<12).map { number in
+      SearchResult.Candidate(
+        number: number, parameters: ["C": "\(number)", "gamma": "scale"], scores: [0.5],
+        mean: number == 1 ? nil : 0.9, deviation: number == 1 ? nil : 0.01, seconds: 1,
+        problem: number == 1 ? "trial 1 failed" : nil)
+    }
+    let lines = ReportText().lines(report)
+    #expect(lines[1].split(separator: " ") == ["C", "gamma", "MEAN", "DEVIATION"])
+    #expect(lines[2].split(separator: " ") == ["0", "scale", "0.9000", "0.0100"])
+    #expect(lines[3].split(separator: " ") == ["1", "scale", "failed"])
+    #expect(lines.contains("and 2 more combinations"))
+  }
+
   private enum Failure: Error { case notFinished }
 }

@@ -14,6 +14,8 @@ struct TrainReport: Encodable, Sendable {
   var history: [EpochRecord]
   /// What was noticed about the data set.
   var warnings: [DatasetWarning]
+  /// Of a search: its combinations, best first; nil without one.
+  var search: [SearchResult.Candidate]?
   /// Paths by what they are.
   var files: [String: String]
 
@@ -25,6 +27,7 @@ struct TrainReport: Encodable, Sendable {
     evaluation = model.description.report
     history = model.description.history
     warnings = model.description.warnings
+    search = model.description.search
     self.files = files
   }
 
@@ -45,7 +48,7 @@ struct ReportText: Sendable {
   static let maximumClasses = 40
 
   func lines(_ report: TrainReport) -> [String] {
-    var lines = [""] + overall(report.evaluation)
+    var lines = (report.search.map { [""] + combinations($0) } ?? []) + [""] + overall(report.evaluation)
     lines += [""] + classes(report.evaluation.classification)
     lines.append("")
     let kinds = ["model", "onnx", "report", "curve"].filter { report.files[$0] != nil }
@@ -54,6 +57,24 @@ struct ReportText: Sendable {
       "\(kind):\(String(repeating: " ", count: width - kind.count)) \(report.files[kind] ?? "")"
     }
     return lines
+  }
+
+  /// The best combinations of a search that are shown; report.json has more.
+  static let maximumCombinations = 10
+
+  private func combinations(_ search: [SearchResult.Candidate]) -> [String] {
+    let names = search.first?.parameters.keys.sorted() ?? []
+    var rows = [names + ["MEAN", "DEVIATION"]]
+    for candidate in search.prefix(Self.maximumCombinations) {
+      let scores =
+        candidate.problem == nil
+        ? [Figures.metric(candidate.mean), Figures.metric(candidate.deviation)] : ["failed", ""]
+      rows.append(names.map { candidate.parameters[$0] ?? "" } + scores)
+    }
+    var lines = TextTable.render(rows)
+    lines[0] = style.paint(lines[0], .bold)
+    let more = search.count - rows.count + 1
+    return more > 0 ? lines + ["and \(more) more combinations"] : lines
   }
 
   private func overall(_ report: EvaluationReport) -> [String] {
