@@ -1,11 +1,5 @@
 import Foundation
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Turns data set URIs into verified files of this machine: paths and `file://`, `https://`, and `s3://bucket/key`.
 ///
 /// What comes over the network lands in a cache that the processes of a node share. An object with a checksum that is in

@@ -27,9 +27,10 @@ package struct SourceOptions: Sendable {
   /// The cache of the user: `data` below TENSORFLEET_CACHE, or below the user's cache folder.
   package init(environment: [String: String]) {
     func named(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    // In a container a user without a home has "/", where nothing can be written.
+    let home = named("HOME").flatMap { $0 == "/" ? nil : $0 } ?? "/tmp"
     let cache =
-      named("TENSORFLEET_CACHE")
-      ?? (named("XDG_CACHE_HOME") ?? "\(named("HOME") ?? "/tmp")/.cache") + "/tensorfleet"
+      named("TENSORFLEET_CACHE") ?? (named("XDG_CACHE_HOME") ?? "\(home)/.cache") + "/tensorfleet"
     self.init(cacheDirectory: cache + "/data", maximumCacheBytes: Self.usualCacheBytes, environment: environment)
   }
 

@@ -27,7 +27,7 @@ package struct Schema: Sendable, Hashable {
   /// What the server fills in where the member is missing.
   package var defaultValue: JSONValue?
   /// Whether an object has one owner as a whole (`x-kubernetes-map-type: atomic`). The server then keeps one entry of
-  /// managedFields for it instead of one a member, which for small objects is half of what a write costs.
+  /// managedFields for it instead of one a member, and reads and writes that much less with every change.
   package var isAtomic = false
   /// Rules that a schema cannot say; evaluated by servers from 1.25 on.
   package var rules: [CELRule] = []

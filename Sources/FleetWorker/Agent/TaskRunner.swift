@@ -82,6 +82,8 @@ struct TaskRunner: Sendable {
       return true
     }
     await keeper.put(record(.running))
+    // The cache may remove a file as soon as nobody holds it.
+    defer { withExtendedLifetime(plan.download) {} }
     switch await train(plan, &status) {
     case .finished(let result, let progress):
       status.take(progress)

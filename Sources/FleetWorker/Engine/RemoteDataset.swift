@@ -16,7 +16,7 @@ enum RemoteDataset {
       throw TrainingFailure(
         reason: "UnsupportedSource",
         message:
-          "dataset.uri is \"\(uri)\" and dataset.format IDX; images and labels are two files: put them below the "
+          "dataset.uri names another machine and dataset.format is IDX; images and labels are two files: put them below the "
           + "workers' data directory or into the registry", retryable: false)
     }
     let download = Task { await fetch(uri, dataset.sha256, sources) }
