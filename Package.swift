@@ -38,7 +38,9 @@ let package = Package(
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CProcess"),
+    .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
 
     // Inner loops that no library has, in C; compiled fast in debug builds too, or tests would take minutes.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
@@ -62,7 +64,8 @@ let package = Package(
     library("DataSources", ["CCurl", "CCrypto"]),
     library("Learning", ["CKernels", "COpenBLAS", "CTextScan", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
     library("LearningCLI", ["DataSources", "Learning", arguments]),
-    library("Registry", ["CCrypto"]),
+    library("Mongo", ["CCrypto", "CMongoC"]),
+    library("Registry", ["CCrypto", "CZstd", "Mongo"]),
     library("FleetWorker", ["DataSources", "FleetAPI", "Learning", "Registry", "KubeRuntime", log, metrics]),
 
     // Development: pods without a kubelet, and all of TensorFleet in one process.
@@ -102,6 +105,7 @@ let package = Package(
     tests("DataSourcesTests", ["DataSources"]),
     tests("LearningTests", ["Learning", "CKernels", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
     tests("LearningCLITests", ["LearningCLI", "DataSources", "Learning", arguments]),
+    tests("MongoTests", ["Mongo"]),
     tests("RegistryTests", ["Registry"]),
     tests("IntegrationTests", ["FleetAPI", "KubeRuntime"]),
   ],
