@@ -14,6 +14,18 @@ package enum RegistryError: Error, Sendable, Equatable, CustomStringConvertible 
   case unsupportedLocation(location: String)
   /// What was to be kept cannot be, such as a directory without files.
   case invalidContents(detail: String)
+  /// The server cannot be reached, or does not do its work just now. `detail` says what to check.
+  case unavailable(detail: String)
+  /// The server is there and will not have us: a wrong password, a certificate that does not fit, a right that is missing.
+  /// An administrator can mend it while we wait, so it may be tried again. `reason`: `RegistryAuthenticationFailed`,
+  /// `RegistryTLSFailed` or `RegistryAccessDenied`.
+  case denied(reason: String, detail: String)
+  /// Written by a version of TensorFleet that is newer than this one.
+  case newerSchema(what: String, version: Int, known: Int)
+  /// More than the back end can hold in one piece.
+  case tooLarge(what: String, detail: String)
+  /// Whoever asked has been cancelled; whether a write happened is not known.
+  case cancelled
 
   /// A stable CamelCase word for conditions, events and metrics.
   package var reason: String {
@@ -24,13 +36,23 @@ package enum RegistryError: Error, Sendable, Equatable, CustomStringConvertible 
     case .io: "RegistryUnavailable"
     case .unsupportedLocation: "UnsupportedRegistry"
     case .invalidContents: "InvalidContents"
+    case .unavailable: "RegistryUnavailable"
+    case .denied(let reason, _): reason
+    case .newerSchema: "RegistrySchemaNewer"
+    case .tooLarge: "TooLargeForRegistry"
+    case .cancelled: "Cancelled"
     }
   }
 
   /// Whether the same call may succeed later, unchanged.
   package var retryable: Bool {
-    if case .io(_, _, _, let retryable) = self { return retryable }
-    return false
+    switch self {
+    case .io(_, _, _, let retryable): retryable
+    case .unavailable, .denied: true
+    // A worker of that newer version may take the task next.
+    case .newerSchema: true
+    case .invalidName, .notFound, .damaged, .unsupportedLocation, .invalidContents, .tooLarge, .cancelled: false
+    }
   }
 
   /// What people read: the field, the value, and what would be right.
@@ -47,6 +69,13 @@ package enum RegistryError: Error, Sendable, Equatable, CustomStringConvertible 
       "registry location \"\(location)\" is not supported: this version keeps its registry in a directory, given as a "
         + "path or as file:///path"
     case .invalidContents(let detail): detail
+    case .unavailable(let detail): "the registry is not available: \(detail)"
+    case .denied(_, let detail): "the registry refuses this client: \(detail)"
+    case .newerSchema(let what, let version, let known):
+      "\(what) in the registry has schema version \(version), and this version of TensorFleet knows \(known) and older: "
+        + "use a newer TensorFleet"
+    case .tooLarge(let what, let detail): "\(what) is too large for the registry: \(detail)"
+    case .cancelled: "cancelled"
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Registry
+import Synchronization
 import Testing
 
 /// What every back end must do.
@@ -45,8 +46,8 @@ import Testing
   @Test(arguments: Backend.all) func aDeletedDatasetIsGone(_ backend: Backend) async throws {
     let registry = try backend.open(place)
     _ = try await registry.putDataset("d", from: place.file("x", "1"))
-    try await registry.deleteDataset("d")
-    try await registry.deleteDataset("d")
+    try await registry.deleteDataset("d", version: nil)
+    try await registry.deleteDataset("d", version: nil)
     #expect(try await registry.listDatasets().isEmpty)
     await #expect(throws: RegistryError.notFound(kind: "data set", name: "d", known: [])) {
       try await registry.openDataset("d", version: nil)
@@ -64,6 +65,90 @@ import Testing
       #expect(error.reason == "DatasetNotFound")
       #expect(!error.retryable)
     }
+  }
+
+  @Test(arguments: Backend.all) func aDatasetHasItsVersionsTheNewestFirst(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    let first = try await registry.putDataset("d", from: place.file("x.csv", "1"))
+    let second = try await registry.putDataset("d", from: place.file("x.csv", "2"))
+    #expect(try await registry.datasetVersions("d") == [second, first])
+    #expect(try await registry.dataset("d", version: String(first.version.prefix(12))) == first)
+    try await registry.deleteDataset("d", version: second.version)
+    try await registry.deleteDataset("d", version: second.version)
+    #expect(try await registry.datasetVersions("d") == [first])
+    #expect(try await registry.dataset("d", version: nil) == first)
+    await #expect(throws: RegistryError.self) { try await registry.dataset("d", version: second.version) }
+    try await registry.deleteDataset("d", version: first.version)
+    #expect(try await registry.listDatasets().isEmpty)
+    await #expect(throws: RegistryError.notFound(kind: "data set", name: "d", known: [])) {
+      try await registry.datasetVersions("d")
+    }
+  }
+
+  @Test(arguments: Backend.all) func aRangeOfADatasetsFileIsRead(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
+    let folder = place.url.appending(path: "two")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(bytes).write(to: folder.appending(path: "a.bin"))
+    try Data().write(to: folder.appending(path: "empty"))
+    _ = try await registry.putDataset("d", from: folder.path)
+    for range in [0..<1, 0..<100_000, 65_535..<65_537, 99_999..<200_000, 100_000..<100_001, 5..<5] {
+      let read = try await registry.readDataset("d", version: nil, file: "a.bin", range: range)
+      #expect(read == Array(bytes[range.clamped(to: 0..<100_000)]), "\(range)")
+    }
+    #expect(try await registry.readDataset("d", version: nil, file: "empty", range: 0..<10).isEmpty)
+    for file in ["b.bin", nil] {
+      await #expect(throws: RegistryError.self) {
+        try await registry.readDataset("d", version: nil, file: file, range: 0..<1)
+      }
+    }
+  }
+
+  @Test(arguments: Backend.all) func whatIsKnownOfADatasetIsKept(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    let file = try place.file("x.csv", "a,b\n1,x\n")
+    let summary = DatasetSummary(
+      format: "CSV", rows: 1,
+      columns: [
+        .init(name: "a.b $", kind: "number", distinct: 1, minimum: 1, maximum: 1, mean: 1, deviation: 0),
+        .init(name: "b", kind: "text", missing: 1),
+      ])
+    _ = try await registry.putDataset("d", from: file)
+    let put = try await registry.putDataset("d", from: file, summary: summary, progress: nil)
+    #expect(put.summary == summary)
+    _ = try await registry.putDataset("d", from: file)
+    #expect(try await registry.dataset("d", version: nil) == put)
+  }
+
+  @Test(arguments: Backend.all) func aTransferTellsHowFarItIs(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    let seen = Mutex<[Transfer]>([])
+    let file = try place.file("x.csv", String(repeating: "0123456789", count: 500_000))
+    let note: TransferProgress = { transfer in seen.withLock { $0.append(transfer) } }
+    _ = try await registry.putDataset("d", from: file, summary: nil, progress: note)
+    let put = seen.withLock { $0 }
+    #expect(put.last == Transfer(file: "x.csv", done: 5_000_000, total: 5_000_000))
+    #expect(put.map(\.done) == put.map(\.done).sorted())
+    _ = try await registry.openDataset("d", version: nil, progress: note)
+    #expect(seen.withLock { $0.count > put.count && $0.last?.done == 5_000_000 })
+  }
+
+  @Test(arguments: Backend.all) func datasetsAreListedAsAsked(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    for (name, size) in [("b", 3), ("a", 2), ("c", 1)] {
+      _ = try await registry.putDataset(name, from: place.file("x", String(repeating: "x", count: size)))
+    }
+    func names(_ query: DatasetQuery) async throws -> [String] {
+      try await registry.listDatasets(query).items.map(\.name)
+    }
+    #expect(try await names(DatasetQuery()) == ["a", "b", "c"])
+    #expect(try await names(DatasetQuery(order: RegistryOrder(.size))) == ["c", "a", "b"])
+    #expect(try await names(DatasetQuery(order: RegistryOrder(.name, descending: true))) == ["c", "b", "a"])
+    #expect(try await names(DatasetQuery(since: Date(timeIntervalSinceNow: 3600))).isEmpty)
+    let page = try await registry.listDatasets(DatasetQuery(slice: Slice(skip: 1, limit: 1)))
+    #expect(page.items.map(\.name) == ["b"])
+    #expect(page.total == 3)
   }
 
   // MARK: Checkpoints
@@ -173,7 +258,121 @@ import Testing
     #expect(try await registry.registerModel(draft("m", run: "3")).version == "v3")
   }
 
+  @Test(arguments: Backend.all) func tagsAreGivenAndTaken(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    let model = try await registry.registerModel(draft("m", run: "1"))
+    #expect(model.tags.isEmpty)
+    let tagged = try await registry.tagModel("m", version: "v1", adding: ["production", "best", "best"], removing: [])
+    #expect(tagged.tags == ["best", "production"])
+    #expect(tagged.info == model.info)
+    _ = try await registry.tagModel("m", version: "v1", adding: ["new"], removing: ["production", "none"])
+    #expect(try await registry.model("m", version: nil).tags == ["best", "new"])
+    #expect(try await registry.listModels(ModelQuery(tag: "new")).items.map(\.id) == [model.id])
+    #expect(try await registry.listModels(ModelQuery(tag: "production")).items.isEmpty)
+    await #expect(throws: RegistryError.invalidName(field: "tag", value: "a b")) {
+      try await registry.tagModel("m", version: "v1", adding: ["a b"], removing: [])
+    }
+    await #expect(throws: RegistryError.self) {
+      try await registry.tagModel("m", version: "v2", adding: ["x"], removing: [])
+    }
+  }
+
+  @Test(arguments: Backend.all) func modelsAreListedAsAsked(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    for (number, (name, accuracy)) in [("b", 0.9), ("a", 0.95), ("b", 0.8), ("c", nil)].enumerated() {
+      var wanted = draft(name, run: "run-\(number)", bytes: String(repeating: "x", count: 10 - number))
+      wanted.info.algorithm = name == "a" ? "SVM" : "MLP"
+      wanted.info.dataset = name == "c" ? "s3://bucket/a.b" : "iris"
+      wanted.info.metrics = ["f1.macro $": Double(number)]
+      wanted.info.metrics["accuracy"] = accuracy
+      _ = try await registry.registerModel(wanted)
+    }
+    let cases: [(ModelQuery, [String])] = [
+      (ModelQuery(), ["a/v1", "b/v2", "b/v1", "c/v1"]),
+      (ModelQuery(name: "b"), ["b/v2", "b/v1"]),
+      (ModelQuery(algorithm: "SVM"), ["a/v1"]),
+      (ModelQuery(dataset: "s3://bucket/a.b"), ["c/v1"]),
+      (ModelQuery(run: "run-2"), ["b/v2"]),
+      (ModelQuery(metrics: [MetricCondition("accuracy", .atLeast, 0.9)]), ["a/v1", "b/v1"]),
+      (ModelQuery(metrics: [MetricCondition("accuracy", .above, 0.9)]), ["a/v1"]),
+      (ModelQuery(metrics: [MetricCondition("accuracy", .below, 0.9)]), ["b/v2"]),
+      (ModelQuery(metrics: [MetricCondition("accuracy", .atMost, 0.9)]), ["b/v2", "b/v1"]),
+      (ModelQuery(metrics: [MetricCondition("f1.macro $", .equal, 1)]), ["a/v1"]),
+      (
+        ModelQuery(metrics: [MetricCondition("accuracy", .atLeast, 0.8), MetricCondition("f1.macro $", .above, 0)]),
+        ["a/v1", "b/v2"]
+      ),
+      (ModelQuery(since: Date(timeIntervalSinceNow: 3600)), []),
+      (ModelQuery(order: RegistryOrder(.metric("accuracy"), descending: true)), ["a/v1", "b/v1", "b/v2", "c/v1"]),
+      (ModelQuery(order: RegistryOrder(.metric("accuracy"))), ["b/v2", "b/v1", "a/v1", "c/v1"]),
+      (ModelQuery(order: RegistryOrder(.size)), ["c/v1", "b/v2", "a/v1", "b/v1"]),
+      (ModelQuery(order: RegistryOrder(.algorithm, descending: true)), ["a/v1", "b/v2", "b/v1", "c/v1"]),
+      (ModelQuery(slice: Slice(skip: 1, limit: 2)), ["b/v2", "b/v1"]),
+    ]
+    for (query, wanted) in cases {
+      let page = try await registry.listModels(query)
+      #expect(page.items.map { "\($0.info.name)/\($0.version)" } == wanted, "\(query)")
+    }
+    #expect(try await registry.listModels(ModelQuery(slice: Slice(skip: 3, limit: 5))).total == 4)
+  }
+
   // MARK: Runs
+
+  @Test(arguments: Backend.all) func everyAttemptOfARunIsKept(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    var first = run("a", state: "Failed")
+    first.failure = "LossDiverged: the loss is no number"
+    first.host = HostFacts(pod: "p", node: "n", processor: "CPU", processors: 2, memory: 1 << 40, version: "0.1.0")
+    first.spec = #"{"algorithm":"MLP","hyperparameters":[{"name":"a.b","value":"1"}]}"#
+    first.metrics = ["a.b": 0.5]
+    first.finished = Date(timeIntervalSince1970: 1_700_000_100)
+    var second = run("a")
+    second.attempt = 1
+    try await registry.putRun(second)
+    // A report that comes late does not take the newer attempt's place.
+    try await registry.putRun(first)
+    #expect(try await registry.run("a") == second)
+    #expect(try await registry.runAttempts("a") == [first, second])
+    #expect(try await registry.listRuns() == [second])
+  }
+
+  @Test(arguments: Backend.all) func runsAreListedAsAsked(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    for (number, (id, job)) in [("a", "iris"), ("b", "mnist"), ("c", "iris")].enumerated() {
+      var record = run(id, state: id == "b" ? "Failed" : "Succeeded")
+      record.job = job
+      record.namespace = id == "c" ? "team" : "default"
+      record.created = Date(timeIntervalSince1970: Double(1_700_000_000 + number))
+      if id != "b" { record.metrics = ["accuracy": 0.9 + Double(number) / 100] }
+      try await registry.putRun(record)
+    }
+    let cases: [(RunQuery, [String])] = [
+      (RunQuery(), ["c", "b", "a"]),
+      (RunQuery(job: "iris"), ["c", "a"]),
+      (RunQuery(job: "iris", namespace: "team"), ["c"]),
+      (RunQuery(algorithm: "SVM"), []),
+      (RunQuery(dataset: "iris.csv", state: "Failed"), ["b"]),
+      (RunQuery(metrics: [MetricCondition("accuracy", .atLeast, 0.91)]), ["c"]),
+      (RunQuery(since: Date(timeIntervalSince1970: 1_700_000_001)), ["c", "b"]),
+      (RunQuery(order: RegistryOrder(.created)), ["a", "b", "c"]),
+      (RunQuery(order: RegistryOrder(.metric("accuracy"), descending: true)), ["c", "a", "b"]),
+      (RunQuery(order: RegistryOrder(.name), slice: Slice(limit: 2)), ["c", "a"]),
+    ]
+    for (query, wanted) in cases {
+      #expect(try await registry.listRuns(query).items.map(\.id) == wanted, "\(query)")
+    }
+    #expect(try await registry.listRuns(RunQuery(slice: Slice(limit: 1))).total == 3)
+  }
+
+  @Test(arguments: Backend.all) func aSampledStepIsToldFromAnEpoch(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    var sample = point(1)
+    sample.key.step = 5
+    sample.key.epoch = 0
+    sample.scope = .step
+    try await registry.appendHistory([point(1), sample], run: "r")
+    #expect(try await registry.history(run: "r") == [sample, point(1)])
+  }
 
   @Test(arguments: Backend.all) func aReportSentTwiceCountsOnce(_ backend: Backend) async throws {
     let registry = try backend.open(place)
@@ -235,7 +434,9 @@ import Testing
     }
     await refuses("run") { () async throws(RegistryError) in try await registry.appendHistory([point(1)], run: name) }
     await refuses("run") { () async throws(RegistryError) in try await registry.deleteRun(name) }
-    await refuses("data set name") { () async throws(RegistryError) in try await registry.deleteDataset(name) }
+    await refuses("data set name") { () async throws(RegistryError) in
+      try await registry.deleteDataset(name, version: nil)
+    }
   }
 
   @Test(arguments: ["iris", "a.b-c_d", "0", "6f1c1a52-6c55-4f0e-9d5b-0f5b0b6f6d4e", String(repeating: "x", count: 253)])

@@ -9,16 +9,18 @@ extension DirectoryRegistry {
     "\(root)/datasets/\(try RegistryName.checked(name, "data set name"))"
   }
 
-  package func putDataset(_ name: String, from path: String) async throws(RegistryError) -> DatasetRecord {
+  package func putDataset(
+    _ name: String, from path: String, summary: DatasetSummary?, progress: TransferProgress?
+  ) async throws(RegistryError) -> DatasetRecord {
     let directory = try directory(ofDataset: name)
     return try await blocking { () throws(RegistryError) in
       try files.makeDirectory(directory)
       return try files.staged { staged throws(RegistryError) in
         try files.makeDirectory(staged)
-        let record = try copyDataset(name, from: path, to: staged)
+        var record = try copyDataset(name, from: path, to: staged, summary, progress)
         let home = "\(directory)/\(record.version)"
         if try !files.claimDirectory(home, with: staged) {
-          try mend(home, of: record, with: staged)
+          record = try mend(home, of: record, with: staged)
         }
         try files.replace("\(directory)/current", with: Data(record.version.utf8))
         return record
@@ -27,30 +29,46 @@ extension DirectoryRegistry {
   }
 
   /// The same contents are there already: they stay if they still are what they were, else the new copy takes their place.
-  private func mend(_ home: String, of record: DatasetRecord, with staged: String) throws(RegistryError) {
+  /// - Returns: the record that stays.
+  private func mend(
+    _ home: String, of record: DatasetRecord, with staged: String
+  ) throws(RegistryError) -> DatasetRecord {
     do {
       try verify(record, in: home)
+      var kept = try find(record.name, record.version, in: DurableFiles.parent(of: home))
+      if let summary = record.summary, summary != kept.summary {
+        kept.summary = summary
+        try files.replace("\(home)/manifest.json", with: encoded(kept))
+      }
       try files.discard(staged)
+      return kept
     } catch {
       guard case .damaged = error else { throw error }
       try files.discard(home)
       _ = try files.claimDirectory(home, with: staged)
+      return record
     }
   }
 
   private func copyDataset(
-    _ name: String, from path: String, to staged: String
+    _ name: String, from path: String, to staged: String, _ summary: DatasetSummary?, _ progress: TransferProgress?
   ) throws(RegistryError) -> DatasetRecord {
     let sources = try DatasetSource.files(at: path)
+    var transfer = Transfer(file: "", done: 0, total: progress == nil ? 0 : DatasetSource.size(of: sources))
     try files.makeDirectory("\(staged)/files")
     var stored: [StoredFile] = []
     for source in sources {
       try RegistryName.checked(source.name, "data set file")
-      let copy = try files.copy(source.path, to: "\(staged)/files/\(source.name)")
+      transfer.file = source.name
+      let copy = try files.copy(source.path, to: "\(staged)/files/\(source.name)") { count in
+        transfer.done += count
+        progress?(transfer)
+      }
       stored.append(StoredFile(name: source.name, size: copy.size, sha256: copy.sha256))
     }
     let record = DatasetRecord(
-      name: name, version: DatasetRecord.version(of: stored), files: stored, created: Self.wholeSecond())
+      name: name, version: DatasetRecord.version(of: stored), files: stored, created: Self.wholeSecond(),
+      summary: summary)
     try files.write([encoded(record)], to: "\(staged)/manifest.json")
     try files.syncDirectory("\(staged)/files")
     try files.syncDirectory(staged)
@@ -65,7 +83,7 @@ extension DirectoryRegistry {
   private func find(_ name: String, _ version: String?, in directory: String) throws(RegistryError) -> DatasetRecord {
     let wanted: String
     if let version {
-      wanted = try RegistryName.checked(version, "data set version")
+      wanted = try whole(RegistryName.checked(version, "data set version"), in: directory)
     } else if let current = try FileDigest.contents("\(directory)/current") {
       wanted = try RegistryName.checked(String(decoding: current, as: UTF8.self), "data set version")
     } else {
@@ -83,6 +101,17 @@ extension DirectoryRegistry {
     return record
   }
 
+  /// The version that begins with these digits, where one does and no other.
+  private func whole(_ version: String, in directory: String) throws(RegistryError) -> String {
+    if Posix.exists("\(directory)/\(version)") { return version }
+    let found = try versions(in: directory).filter { $0.hasPrefix(version) }
+    return found.count == 1 ? found[0] : version
+  }
+
+  private func versions(in directory: String) throws(RegistryError) -> [String] {
+    try files.names(in: directory).filter { $0 != "current" }
+  }
+
   private func currentNames() throws(RegistryError) -> [String] {
     try files.names(in: "\(root)/datasets").filter { Posix.exists("\(root)/datasets/\($0)/current") }
   }
@@ -94,28 +123,73 @@ extension DirectoryRegistry {
     _ = try find(record.name, record.version, in: DurableFiles.parent(of: home))
   }
 
-  package func openDataset(_ name: String, version: String?) async throws(RegistryError) -> LocalDataset {
+  package func openDataset(
+    _ name: String, version: String?, progress: TransferProgress?
+  ) async throws(RegistryError) -> LocalDataset {
     let directory = try directory(ofDataset: name)
     return try await blocking { () throws(RegistryError) in
       let record = try find(name, version, in: directory)
       let home = "\(directory)/\(record.version)"
       try verify(record, in: home)
+      progress?(Transfer(file: record.files.last?.name ?? "", done: record.size, total: record.size))
       let path = record.files.count == 1 ? "\(home)/files/\(record.files[0].name)" : "\(home)/files"
       return LocalDataset(record: record, path: path)
     }
   }
 
-  package func listDatasets() async throws(RegistryError) -> [DatasetRecord] {
-    try await blocking { () throws(RegistryError) in
-      var records: [DatasetRecord] = []
-      for name in try currentNames() { records.append(try find(name, nil, in: directory(ofDataset: name))) }
-      return records
+  package func readDataset(
+    _ name: String, version: String?, file: String?, range: Range<Int>
+  ) async throws(RegistryError) -> [UInt8] {
+    let directory = try directory(ofDataset: name)
+    return try await blocking { () throws(RegistryError) in
+      let record = try find(name, version, in: directory)
+      let stored = try record.file(file)
+      let path = "\(directory)/\(record.version)/files/\(stored.name)"
+      // There is one hash for the file, so all of it has to be read.
+      try FileDigest.verify(stored, at: path, of: "data set \(name)")
+      return try FileDigest.bytes(range.clamped(to: 0..<stored.size), of: path)
     }
   }
 
-  package func deleteDataset(_ name: String) async throws(RegistryError) {
+  package func listDatasets(_ query: DatasetQuery) async throws(RegistryError) -> Page<DatasetRecord> {
+    try await blocking { () throws(RegistryError) in
+      var records: [DatasetRecord] = []
+      for name in try currentNames() { records.append(try find(name, nil, in: directory(ofDataset: name))) }
+      return query.page(of: records)
+    }
+  }
+
+  package func datasetVersions(_ name: String) async throws(RegistryError) -> [DatasetRecord] {
     let directory = try directory(ofDataset: name)
-    try await blocking { () throws(RegistryError) in try files.discard(directory) }
+    return try await blocking { () throws(RegistryError) in
+      let newest = try find(name, nil, in: directory)
+      var others: [DatasetRecord] = []
+      for version in try versions(in: directory) where version != newest.version {
+        others.append(try find(name, version, in: directory))
+      }
+      others.sort { ($1.created, $0.version) < ($0.created, $1.version) }
+      return [newest] + others
+    }
+  }
+
+  package func deleteDataset(_ name: String, version: String?) async throws(RegistryError) {
+    let directory = try directory(ofDataset: name)
+    guard let version else {
+      return try await blocking { () throws(RegistryError) in try files.discard(directory) }
+    }
+    let known: [DatasetRecord]
+    do { known = try await datasetVersions(name) } catch {
+      if case .notFound = error { return }
+      throw error
+    }
+    try await blocking { () throws(RegistryError) in
+      let wanted = try whole(RegistryName.checked(version, "data set version"), in: directory)
+      let rest = known.filter { $0.version != wanted }
+      guard rest.count < known.count else { return }
+      guard let newest = rest.first else { return try files.discard(directory) }
+      try files.replace("\(directory)/current", with: Data(newest.version.utf8))
+      try files.discard("\(directory)/\(wanted)")
+    }
   }
 
   /// Now, in whole seconds: what ISO 8601 without a fraction gives back as it was.

@@ -35,7 +35,7 @@ extension DirectoryRegistry {
           let manifest = try stage(draft, in: staged)
           var number = (try numbers(in: directory).last ?? 0) + 1
           while try !files.claimDirectory("\(directory)/v\(number)", with: staged) { number += 1 }
-          return record(manifest, version: "v\(number)", in: directory)
+          return try record(manifest, version: "v\(number)", in: directory)
         }
       }
     }
@@ -56,11 +56,14 @@ extension DirectoryRegistry {
     return manifest
   }
 
-  private func record(_ manifest: ModelManifest, version: String, in directory: String) -> ModelRecord {
+  private func record(
+    _ manifest: ModelManifest, version: String, in directory: String
+  ) throws(RegistryError) -> ModelRecord {
     let file = "\(directory)/\(version)/files/\(manifest.files.first?.name ?? "")"
     return ModelRecord(
       info: manifest.info, version: version, created: manifest.created, files: manifest.files,
-      id: "\(manifest.info.name)/\(version)", uri: URL(filePath: file).absoluteString)
+      tags: try tags(in: "\(directory)/\(version)"), id: "\(manifest.info.name)/\(version)",
+      uri: URL(filePath: file).absoluteString)
   }
 
   /// The record of one version; nil where there is none, or it was deleted.
@@ -74,7 +77,7 @@ extension DirectoryRegistry {
     guard SHA256.hex(of: try encoded(bare)) == manifest.checksum else {
       throw .damaged(what: what, detail: "its record has another checksum than when it was written")
     }
-    return record(manifest, version: version, in: directory)
+    return try record(manifest, version: version, in: directory)
   }
 
   /// The model that this very training has registered.
@@ -133,7 +136,7 @@ extension DirectoryRegistry {
     }
   }
 
-  package func listModels() async throws(RegistryError) -> [ModelRecord] {
+  package func listModels(_ query: ModelQuery) async throws(RegistryError) -> Page<ModelRecord> {
     try await blocking { () throws(RegistryError) in
       var models: [ModelRecord] = []
       for name in try names() {
@@ -142,8 +145,31 @@ extension DirectoryRegistry {
           if let model = try read(name, "v\(number)", in: directory) { models.append(model) }
         }
       }
-      return models
+      return query.page(of: models)
     }
+  }
+
+  package func tagModel(
+    _ name: String, version: String, adding: [String], removing: [String]
+  ) async throws(RegistryError) -> ModelRecord {
+    let directory = try directory(ofModel: name)
+    let home = "\(directory)/\(try RegistryName.checked(version, "model version"))"
+    for tag in adding { try RegistryName.checked(tag, "tag") }
+    _ = try await model(name, version: version)
+    try await blocking { () throws(RegistryError) in
+      try FileLock.holding("\(directory)/.lock") { () throws(RegistryError) in
+        let tags = Set(try tags(in: home)).subtracting(removing).union(adding)
+        try files.replace("\(home)/\(Self.tagFile)", with: encoded(tags.sorted()))
+      }
+    }
+    return try await model(name, version: version)
+  }
+
+  /// Beside the record, which never changes.
+  private static let tagFile = "tags.json"
+
+  private func tags(in home: String) throws(RegistryError) -> [String] {
+    try record([String].self, at: "\(home)/\(Self.tagFile)", of: "the list of tags") ?? []
   }
 
   package func deleteModel(_ name: String, version: String) async throws(RegistryError) {
@@ -153,6 +179,7 @@ extension DirectoryRegistry {
       // From here on it is gone for readers; the rest only frees the space.
       try files.replace("\(home)/\(Self.tombstone)", with: Data())
       try files.discard("\(home)/model.json")
+      try files.discard("\(home)/\(Self.tagFile)")
       try files.discard("\(home)/files")
     }
   }

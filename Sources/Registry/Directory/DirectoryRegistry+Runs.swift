@@ -16,35 +16,48 @@ extension DirectoryRegistry {
     "\(root)/runs/\(try RegistryName.checked(id, "run"))"
   }
 
+  // One file for each attempt, which the worker of that attempt alone writes.
+
   package func putRun(_ run: RunRecord) async throws(RegistryError) {
     let directory = try directory(ofRun: run.id)
     try await blocking { () throws(RegistryError) in
       try files.makeDirectory(directory)
-      try files.replace("\(directory)/run.json", with: encoded(run))
+      try files.replace("\(directory)/run-\(run.attempt).json", with: encoded(run))
     }
   }
 
   package func run(_ id: String) async throws(RegistryError) -> RunRecord {
+    let attempts = try await runAttempts(id)
+    guard let newest = attempts.last else { throw .notFound(kind: "run", name: id, known: []) }
+    return newest
+  }
+
+  package func runAttempts(_ id: String) async throws(RegistryError) -> [RunRecord] {
     let directory = try directory(ofRun: id)
     return try await blocking { () throws(RegistryError) in
-      guard let run = try record(RunRecord.self, at: "\(directory)/run.json", of: "run \(id)") else {
-        throw .notFound(kind: "run", name: id, known: [])
-      }
-      return run
+      let found = try attempts(of: id, in: directory)
+      guard !found.isEmpty else { throw .notFound(kind: "run", name: id, known: []) }
+      return found
     }
   }
 
-  package func listRuns() async throws(RegistryError) -> [RunRecord] {
+  package func listRuns(_ query: RunQuery) async throws(RegistryError) -> Page<RunRecord> {
     try await blocking { () throws(RegistryError) in
       var runs: [RunRecord] = []
       for id in try files.names(in: "\(root)/runs") {
         // One that has a history but no record yet is not listed.
-        if let run = try record(RunRecord.self, at: "\(root)/runs/\(id)/run.json", of: "run \(id)") {
-          runs.append(run)
-        }
+        if let run = try attempts(of: id, in: "\(root)/runs/\(id)").last { runs.append(run) }
       }
-      return runs.sorted { ($1.created, $0.id) < ($0.created, $1.id) }
+      return query.page(of: runs.sorted { ($1.created, $0.id) < ($0.created, $1.id) })
     }
+  }
+
+  private func attempts(of id: String, in directory: String) throws(RegistryError) -> [RunRecord] {
+    var runs: [RunRecord] = []
+    for name in try files.names(in: directory) where name.hasPrefix("run") && name.hasSuffix(".json") {
+      if let run = try record(RunRecord.self, at: "\(directory)/\(name)", of: "run \(id)") { runs.append(run) }
+    }
+    return runs.sorted { $0.attempt < $1.attempt }
   }
 
   // MARK: History

@@ -39,6 +39,12 @@ package struct DirectoryRegistry: Registry {
     try files.sweep(olderThan: leftoverAge)
   }
 
+  package var location: String { root }
+
+  package func check() async throws(RegistryError) {
+    try await blocking { () throws(RegistryError) in _ = try files.names(in: root) }
+  }
+
   /// Runs blocking work off Swift's own few threads, which must go on serving everything else.
   func blocking<T: Sendable>(
     _ work: @escaping @Sendable () throws(RegistryError) -> T

@@ -24,4 +24,11 @@ enum DatasetSource {
     guard !files.isEmpty else { throw .invalidContents(detail: "\(path) holds no files to make a data set of") }
     return files.map { ($0, "\(path)/\($0)") }
   }
+
+  /// Bytes of these files, as far as that can be told.
+  static func size(of files: [(name: String, path: String)]) -> Int {
+    files.reduce(0) { sum, file in
+      sum + ((try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int) ?? 0)
+    }
+  }
 }

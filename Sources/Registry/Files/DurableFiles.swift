@@ -61,13 +61,17 @@ struct DurableFiles: Sendable {
   }
 
   /// Copies a file to a new, synced one and returns its size and SHA-256.
-  func copy(_ source: String, to path: String) throws(RegistryError) -> (size: Int, sha256: String) {
+  /// - Parameter progress: told the bytes of each piece.
+  func copy(
+    _ source: String, to path: String, progress: (Int) -> Void = { _ in }
+  ) throws(RegistryError) -> (size: Int, sha256: String) {
     try reached(.createFile)
     let output = try Posix.open(path, O_WRONLY | O_CREAT | O_EXCL, operation: "create")
     defer { close(output) }
     try reached(.writeHalf)
     let copied = try FileDigest.read(source) { bytes throws(RegistryError) in
       try Posix.write(bytes, to: output, path)
+      progress(bytes.count)
     }
     try reached(.syncFile)
     try Posix.sync(output, path)

@@ -57,6 +57,23 @@ enum FileDigest {
     return data
   }
 
+  /// The bytes of a part of a file, which must reach that far.
+  static func bytes(_ range: Range<Int>, of path: String) throws(RegistryError) -> [UInt8] {
+    let descriptor = try Posix.open(path, O_RDONLY, operation: "read")
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        pread(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(range.lowerBound + done))
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Posix.failure("read", path, count == 0 ? EIO : errno) }
+      done += count
+    }
+    return bytes
+  }
+
   /// - Throws: `damaged` where the file at `path` is missing or not what `file` says.
   static func verify(_ file: StoredFile, at path: String, of what: String) throws(RegistryError) {
     guard Posix.exists(path) else { throw .damaged(what: what, detail: "\(file.name) is missing") }
@@ -70,7 +87,7 @@ enum FileDigest {
   }
 }
 
-/// The version that ``Registry/putDataset(_:from:)`` would give to the file, or to the plain files of the directory, at `path`:
+/// The version that ``Registry/putDataset(_:from:summary:progress:)`` would give to the file, or to the plain files of the directory, at `path`:
 /// what tells the data of two trainings apart where it does not come from a registry.
 package func contentVersion(of path: String) throws(RegistryError) -> String {
   var files: [StoredFile] = []

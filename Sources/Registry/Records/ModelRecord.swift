@@ -27,11 +27,17 @@ package struct ModelInfo: Sendable, Hashable, Codable {
   package var fingerprint: String
   /// Seconds.
   package var trainingTime: Double
+  /// The job that trained it, and its namespace.
+  package var job: String?
+  package var namespace: String?
+  /// What is done to a row before the model sees it, as JSON: encoders, scaler, what missing values become.
+  package var preprocessing: String?
 
   package init(
     name: String, displayName: String, algorithm: String, hyperparameters: [String: String] = [:],
     metrics: [String: Double] = [:], features: [String] = [], targetColumn: String? = nil, dataset: String,
-    datasetFingerprint: String, run: String, fingerprint: String, trainingTime: Double = 0
+    datasetFingerprint: String, run: String, fingerprint: String, trainingTime: Double = 0,
+    job: String? = nil, namespace: String? = nil, preprocessing: String? = nil
   ) {
     self.name = name
     self.displayName = displayName
@@ -45,6 +51,9 @@ package struct ModelInfo: Sendable, Hashable, Codable {
     self.run = run
     self.fingerprint = fingerprint
     self.trainingTime = trainingTime
+    self.job = job
+    self.namespace = namespace
+    self.preprocessing = preprocessing
   }
 }
 
@@ -76,6 +85,8 @@ package struct ModelRecord: Sendable, Hashable {
   package var version: String
   package var created: Date
   package var files: [StoredFile]
+  /// Words that people gave it, sorted.
+  package var tags: [String]
   /// The registry's own identifier.
   package var id: String
   /// Where the first file lies.
@@ -84,4 +95,16 @@ package struct ModelRecord: Sendable, Hashable {
   package var size: Int { files.reduce(0) { $0 + $1.size } }
   /// The SHA-256 of the first file.
   package var checksum: String { files.first?.sha256 ?? "" }
+
+  package init(
+    info: ModelInfo, version: String, created: Date, files: [StoredFile], tags: [String] = [], id: String, uri: String
+  ) {
+    self.info = info
+    self.version = version
+    self.created = created
+    self.files = files
+    self.tags = tags
+    self.id = id
+    self.uri = uri
+  }
 }

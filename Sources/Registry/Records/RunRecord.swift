@@ -4,20 +4,34 @@
   import Foundation
 #endif
 
-/// One job's training, over all its attempts.
+/// One attempt of one job's training.
 package struct RunRecord: Sendable, Hashable, Codable {
-  /// The job's UID.
+  /// The job's UID, or that of a trial of its search: all attempts have the same.
   package var id: String
   package var job: String
   package var namespace: String
   package var algorithm: String
   package var hyperparameters: [String: String]
+  /// As the job names it.
   package var dataset: String
-  /// The attempt that wrote this record last.
   package var attempt: Int
   /// The task's state when this record was written: `Running`, `Succeeded`, …
   package var state: String
+  /// When the attempt began.
   package var created: Date
+  /// When it was over.
+  package var finished: Date?
+  /// What tells this data from other data under the same name.
+  package var datasetFingerprint: String?
+  /// The training specification, as JSON.
+  package var spec: String?
+  package var host: HostFacts?
+  /// Final metrics by name, once there are some.
+  package var metrics: [String: Double]?
+  /// The registered model, `<name>/<version>`.
+  package var model: String?
+  /// Why it failed: `<reason>: <message>`.
+  package var failure: String?
 
   package init(
     id: String, job: String, namespace: String, algorithm: String, hyperparameters: [String: String], dataset: String,
@@ -35,34 +49,26 @@ package struct RunRecord: Sendable, Hashable, Codable {
   }
 }
 
-/// What a rank measured at one point of a run.
-package struct HistoryPoint: Sendable, Hashable, Codable {
-  /// What makes two points the same one.
-  package struct Key: Sendable, Hashable, Comparable, Codable {
-    package var attempt: Int
-    package var rank: Int
-    package var epoch: Int
-    package var step: Int
+/// Where an attempt was trained.
+package struct HostFacts: Sendable, Hashable, Codable {
+  package var pod: String
+  /// The machine's name.
+  package var node: String
+  /// The processor's model, as the system tells it.
+  package var processor: String
+  /// Processors that the worker may use.
+  package var processors: Int
+  /// Bytes that the worker may use.
+  package var memory: Int
+  /// TensorFleet's version.
+  package var version: String
 
-    package init(attempt: Int, rank: Int, epoch: Int, step: Int) {
-      self.attempt = attempt
-      self.rank = rank
-      self.epoch = epoch
-      self.step = step
-    }
-
-    package static func < (left: Key, right: Key) -> Bool {
-      (left.attempt, left.rank, left.epoch, left.step) < (right.attempt, right.rank, right.epoch, right.step)
-    }
-  }
-  package var key: Key
-  /// By name: `train_loss`, `test_accuracy`, …
-  package var metrics: [String: Double]
-  package var time: Date
-
-  package init(key: Key, metrics: [String: Double], time: Date = Date()) {
-    self.key = key
-    self.metrics = metrics
-    self.time = time
+  package init(pod: String, node: String, processor: String, processors: Int, memory: Int, version: String) {
+    self.pod = pod
+    self.node = node
+    self.processor = processor
+    self.processors = processors
+    self.memory = memory
+    self.version = version
   }
 }
