@@ -5,6 +5,11 @@ package struct InsertOutcome: Sendable, Hashable {
   package var inserted = 0
   /// The indexes of those that a unique index has already.
   package var duplicates: [Int] = []
+
+  package init(inserted: Int = 0, duplicates: [Int] = []) {
+    self.inserted = inserted
+    self.duplicates = duplicates
+  }
 }
 
 /// What an update did.
@@ -13,6 +18,12 @@ package struct UpdateCounts: Sendable, Hashable {
   package var modified = 0
   /// The identifier of the document that was made, where none matched.
   package var upserted: BSON?
+
+  package init(matched: Int = 0, modified: Int = 0, upserted: BSON? = nil) {
+    self.matched = matched
+    self.modified = modified
+    self.upserted = upserted
+  }
 }
 
 extension MongoCollection {

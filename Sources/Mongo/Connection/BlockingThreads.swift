@@ -21,29 +21,36 @@ final class BlockingThreads: Sendable {
     let hasIdle = state.withLock { state in
       guard state.idle > 0 else { return false }
       state.idle -= 1
-      state.jobs.append(job)
       return true
     }
-    if hasIdle { wakeUps.signal() } else { try SystemThread.start { self.serve(job) } }
+    if !hasIdle { try SystemThread.start { self.serve() } }
+    state.withLock { $0.jobs.append(job) }
+    wakeUps.signal()
   }
 
-  private func serve(_ first: @Sendable () -> Void) {
-    first()
-    while let job = next() { job() }
+  /// A signal and a job were promised to whoever begins this. No job is held longer than it runs: what it has captured is often
+  /// to be let go.
+  private func serve() {
+    wakeUps.wait()
+    repeat { take()?() } while waitForJob()
   }
 
-  /// The next job; nil when there was none for a while.
-  private func next() -> (@Sendable () -> Void)? {
+  private func take() -> (@Sendable () -> Void)? {
+    state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
+  }
+
+  /// Waits to be woken; false when nobody did for a while.
+  private func waitForJob() -> Bool {
     state.withLock { $0.idle += 1 }
-    if wakeUps.wait(timeout: .now() + idleTime) == .timedOut {
-      let leaves = state.withLock { state in
-        if state.idle > 0 { state.idle -= 1 } else { return false }
-        return true
-      }
-      if leaves { return nil }
-      // A job was promised to this thread just now; its signal is under way.
-      wakeUps.wait()
+    if wakeUps.wait(timeout: .now() + idleTime) == .success { return true }
+    let leaves = state.withLock { state in
+      guard state.idle > 0 else { return false }
+      state.idle -= 1
+      return true
     }
-    return state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
+    if leaves { return false }
+    // A job was promised to this thread just now; its signal is under way.
+    wakeUps.wait()
+    return true
   }
 }

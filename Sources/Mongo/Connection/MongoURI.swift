@@ -31,9 +31,10 @@ package struct MongoURI: Sendable, Hashable {
 
     self.text = text
     let path = mongoc_uri_get_database(native).map { String(cString: $0) }
-    if let path, path.contains("@") { throw URIPieces.unescaped }
     database = path.flatMap { $0.isEmpty ? nil : $0 } ?? defaultDatabase
     hosts = Self.hosts(of: native)
+    // The driver takes the end of such a password for a part of something that is no secret.
+    if (hosts + [database]).contains(where: { $0.contains("@") }) { throw URIPieces.unescaped }
     usesTLS = mongoc_uri_get_tls(native)
     files = [MONGOC_URI_TLSCAFILE: "tlsCAFile", MONGOC_URI_TLSCERTIFICATEKEYFILE: "tlsCertificateKeyFile"]
       .reduce(into: [:]) { files, entry in if let path = option(entry.key) { files[entry.value] = path } }

@@ -14,7 +14,7 @@ package actor GridFSWriter {
   private var filling: [UInt8] = []
   private var batch = BSONBatch()
   private var chunkCount = 0
-  private var underWay: [Task<Void, any Error>] = []
+  private var underWay: [Task<Result<Void, MongoError>, Never>] = []
 
   /// - Parameter chunkSize: bytes; the server takes documents of 16 MiB at most.
   package init(
@@ -66,8 +66,8 @@ package actor GridFSWriter {
 
   /// Stops, and removes what was written as far as the server can be reached: what remains is for a sweep.
   package func abort() async {
-    for task in underWay { task.cancel() }
-    for task in underWay { _ = await task.result }
+    // A message that is given up may still arrive: nothing is removed before all have an answer.
+    for task in underWay { _ = await task.value }
     underWay = []
     // Also when this very task is cancelled.
     _ = await Task { [bucket, id] in try await bucket.delete(id) }.result
@@ -96,16 +96,26 @@ package actor GridFSWriter {
     while underWay.count >= Self.depth { try await waitForOldest() }
     let full = batch
     batch = BSONBatch()
-    underWay.append(Task { [chunks = bucket.chunks] in _ = try await chunks.insert(full) })
+    underWay.append(
+      Task { [chunks = bucket.chunks] in
+        do throws(MongoError) {
+          _ = try await chunks.insert(full)
+          return .success(())
+        } catch { return .failure(error) }
+      })
   }
 
+  /// Waits for the answer to the oldest message, or to be cancelled; the message is then still under way.
   private func waitForOldest() async throws(MongoError) {
-    let task = underWay.removeFirst()
+    guard let oldest = underWay.first else { return }
+    let reply = Reply<Result<Void, MongoError>>()
+    Task { reply.settle(await oldest.value) }
     let result = await withTaskCancellationHandler {
-      await task.result
+      await reply.value()
     } onCancel: {
-      task.cancel()
+      reply.settle(.failure(.cancelled))
     }
-    if case .failure(let error) = result { throw error as? MongoError ?? .cancelled }
+    try result.get()
+    underWay.removeFirst()
   }
 }
