@@ -2,7 +2,7 @@ import Synchronization
 
 /// One value that a task waits for and that several may give: the first counts. What a thread of our own works on is given
 /// here, and a cancellation, which then is the first.
-final class Reply<Value: Sendable>: Sendable {
+package final class Reply<Value: Sendable>: Sendable {
   private enum State {
     case open
     case awaited(CheckedContinuation<Value, Never>)
@@ -11,9 +11,11 @@ final class Reply<Value: Sendable>: Sendable {
   }
   private let state = Mutex(State.open)
 
+  package init() {}
+
   /// - Returns: false where another was first: `value` is the caller's still.
   @discardableResult
-  func settle(_ value: Value) -> Bool {
+  package func settle(_ value: Value) -> Bool {
     let (waiter, isFirst) = state.withLock { state -> (CheckedContinuation<Value, Never>?, Bool) in
       switch state {
       case .open:
@@ -30,7 +32,7 @@ final class Reply<Value: Sendable>: Sendable {
   }
 
   /// The value; to be called once.
-  func value() async -> Value {
+  package func value() async -> Value {
     await withCheckedContinuation { continuation in
       let settled = state.withLock { state -> Value? in
         if case .settled(let value) = state {
