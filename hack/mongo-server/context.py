@@ -14,6 +14,7 @@ from cursors import Cursors
 from faults import Faults
 from sessions import Sessions
 from storage.store import Store
+from topology import Topology
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Context:
     users: Users
     faults: Faults
     set_name: str = "rs0"
-    process: ObjectId = field(default_factory=ObjectId)
+    topology: Topology = field(default_factory=Topology)
     election: ObjectId = field(default_factory=ObjectId)
     sessions: Sessions = field(default_factory=Sessions)
     cursors: Cursors = field(default_factory=Cursors)
