@@ -7,8 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bson import ObjectId
-
 from authentication.users import Users
 from cursors import Cursors
 from faults import Faults
@@ -26,7 +24,6 @@ class Context:
     faults: Faults
     set_name: str = "rs0"
     topology: Topology = field(default_factory=Topology)
-    election: ObjectId = field(default_factory=ObjectId)
     sessions: Sessions = field(default_factory=Sessions)
     cursors: Cursors = field(default_factory=Cursors)
     statistics: Statistics = field(default_factory=lambda: Statistics())

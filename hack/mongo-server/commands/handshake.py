@@ -27,7 +27,7 @@ def hello(command: Command) -> Reply:
         "topologyVersion": context.topology.version(),
         "setName": context.set_name,
         "setVersion": 1,
-        "electionId": context.election,
+        "electionId": context.topology.election,
         "hosts": [context.address],
         "primary": context.address,
         "me": context.address,
