@@ -44,6 +44,10 @@ class Server:
     def port(self) -> int:
         return int(self.address.rpartition(":")[2])
 
+    @property
+    def process(self) -> int:
+        return self._process.pid
+
     def client(self, uri: str | None = None, **options: Any) -> MongoClient[dict[str, Any]]:
         return MongoClient(uri or self.uri, **{"serverSelectionTimeoutMS": 5000, "heartbeatFrequencyMS": 500, **options})
 
