@@ -12,6 +12,8 @@ package struct MongoURI: Sendable, Hashable {
   /// `host:port` each, or the one name whose SRV records lead to them.
   package let hosts: [String]
   package let usesTLS: Bool
+  /// Whether the DNS says which servers there are.
+  package var isService: Bool { redacted.hasPrefix(Self.schemes[1]) }
   /// Files that the URI names, by option: they have to be there when a connection is made.
   let files: [String: String]
   let secrets: [String]
