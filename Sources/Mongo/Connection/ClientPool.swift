@@ -30,7 +30,7 @@ final class ClientPool: Sendable {
   init(_ uri: MongoURI, _ options: MongoOptions) {
     self.uri = uri
     self.options = options
-    permits = Permits(options.maxPoolSize)
+    permits = Permits(uri.maxPoolSize ?? options.maxPoolSize)
     mapping = ErrorMapping(
       scrubber: Scrubber(uri.secrets), advice: SelectionAdvice(hosts: uri.hosts, usesTLS: uri.usesTLS))
   }

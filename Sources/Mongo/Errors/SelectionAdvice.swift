@@ -16,6 +16,8 @@ struct SelectionAdvice: Sendable {
     if lower.contains("resolve") || lower.contains("dns") || lower.contains("srv") || lower.contains("txt record") {
       return failure("check the host name and that this machine's DNS knows it")
     }
+    // How Atlas answers whom it does not know.
+    if isAtlas, lower.contains("alert internal error") { return failure(Self.accessList) }
     if lower.contains("tls") || lower.contains("ssl") || lower.contains("certificate") { return tlsError(detail) }
     if lower.contains("refused") {
       return failure("the machine answers but nothing listens there: check the port and that the server runs")
