@@ -32,6 +32,14 @@ package struct SHA256: ~Copyable {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// The digest's 32 bytes.
+  static func digest(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
+      _ = EVP_Digest(bytes.baseAddress, bytes.count, digest.baseAddress, nil, EVP_sha256(), nil)
+      count = 32
+    }
+  }
+
   /// The digest of `bytes` in lower-case hexadecimal.
   package static func hex(of bytes: some Collection<UInt8>) -> String {
     var hash = SHA256()
