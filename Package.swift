@@ -107,7 +107,7 @@ let package = Package(
     tests("LearningCLITests", ["LearningCLI", "DataSources", "Learning", arguments]),
     tests("MongoTests", ["Mongo"]),
     tests("RegistryTests", ["Registry"]),
-    tests("IntegrationTests", ["FleetAPI", "KubeRuntime"]),
+    tests("IntegrationTests", ["FleetAPI", "KubeRuntime", "Mongo"]),
   ],
   swiftLanguageModes: [.v6]
 )
