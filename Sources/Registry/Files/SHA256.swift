@@ -18,6 +18,13 @@ package struct SHA256: ~Copyable {
     _ = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
+  /// The digest, in lower-case hexadecimal, of what there was up to now; more may follow.
+  func current() -> String {
+    let copy = SHA256()
+    _ = EVP_MD_CTX_copy_ex(copy.context, context)
+    return copy.hex()
+  }
+
   /// The digest in lower-case hexadecimal.
   package consuming func hex() -> String {
     var digest = [UInt8](repeating: 0, count: 32)
