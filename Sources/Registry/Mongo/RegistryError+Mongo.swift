@@ -30,6 +30,7 @@ extension RegistryError {
 
 /// Runs calls of MongoDB's and gives their errors as the registry's.
 /// - Parameter what: what is read or written, for the error.
+@discardableResult
 func mapped<T>(
   _ what: String, isolation: isolated (any Actor)? = #isolation, _ body: () async throws(MongoError) -> T
 ) async throws(RegistryError) -> T {

@@ -18,7 +18,9 @@ struct ModelDocument {
 
   /// The number that a version says; nil where it is none of a model.
   static func number(_ version: String) -> Int? {
-    guard version.first == "v", let number = Int(version.dropFirst()), Self.version(number) == version else { return nil }
+    guard version.first == "v", let number = Int(version.dropFirst()), Self.version(number) == version else {
+      return nil
+    }
     return number
   }
 
