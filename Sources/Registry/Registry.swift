@@ -36,6 +36,13 @@ package protocol Registry: Sendable {
   func readDataset(
     _ name: String, version: String?, file: String?, range: Range<Int>
   ) async throws(RegistryError) -> [UInt8]
+  /// Brings the files of a data set, verified, to a directory, which is made where it does not exist. A file appears there whole
+  /// or not at all, in place of one of its name; one that is there already is not brought again, and a transfer that was
+  /// cut off is gone on with.
+  /// - Throws: `notFound`, `damaged`, or `io` where the directory cannot be written to.
+  func exportDataset(
+    _ name: String, version: String?, to directory: String, progress: TransferProgress?
+  ) async throws(RegistryError) -> DatasetRecord
   /// The newest version of every data set that a query asks for.
   func listDatasets(_ query: DatasetQuery) async throws(RegistryError) -> Page<DatasetRecord>
   /// Every version of a data set, the newest first.

@@ -39,6 +39,11 @@ import Testing
         return
       }
     }
+    let target = place.url.appending(path: "target").path
+    await #expect(throws: RegistryError.self) {
+      try await registry.exportDataset("d", version: nil, to: target, progress: nil)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: target).isEmpty)
     // Putting the contents again mends it.
     _ = try await registry.putDataset("d", from: place.file("x.csv", "1,2,3\n4,5,6\n"))
     #expect(try await registry.openDataset("d", version: nil).record.version == put.version)

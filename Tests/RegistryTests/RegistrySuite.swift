@@ -134,6 +134,36 @@ import Testing
     #expect(seen.withLock { $0.count > put.count && $0.last?.done == 5_000_000 })
   }
 
+  @Test(arguments: Backend.all) func aDatasetsFilesAreBroughtToADirectory(_ backend: Backend) async throws {
+    let registry = try backend.open(place)
+    _ = try place.file("mnist/train", "images")
+    let folder = URL(filePath: try place.file("mnist/labels", "labels")).deletingLastPathComponent()
+    let put = try await registry.putDataset("mnist", from: folder.path)
+    let seen = Mutex<[Transfer]>([])
+    let note: TransferProgress = { transfer in seen.withLock { $0.append(transfer) } }
+    let target = place.url.appending(path: "a/b").path + "/"
+    func texts() throws -> [String: String] {
+      try FileManager.default.contentsOfDirectory(atPath: target).reduce(into: [:]) { texts, name in
+        texts[name] = try String(contentsOfFile: target + name, encoding: .utf8)
+      }
+    }
+    #expect(try await registry.exportDataset("mnist", version: nil, to: target, progress: note) == put)
+    #expect(try texts() == ["train": "images", "labels": "labels"])
+    #expect(seen.withLock { $0.map(\.done) == $0.map(\.done).sorted() && $0.last?.done == 12 && $0.last?.total == 12 })
+    // A file that is not the data set's makes way for it; others stay.
+    _ = try place.file("a/b/train", "mine")
+    _ = try place.file("a/b/other", "other")
+    _ = try await registry.exportDataset("mnist", version: put.version, to: target, progress: nil)
+    #expect(try texts() == ["train": "images", "labels": "labels", "other": "other"])
+    await #expect(throws: RegistryError.notFound(kind: "data set", name: "d", known: ["mnist"])) {
+      try await registry.exportDataset("d", version: nil, to: target, progress: nil)
+    }
+    let file = try place.file("file", "x")
+    await #expect(throws: RegistryError.self) {
+      try await registry.exportDataset("mnist", version: nil, to: file, progress: nil)
+    }
+  }
+
   @Test(arguments: Backend.all) func datasetsAreListedAsAsked(_ backend: Backend) async throws {
     let registry = try backend.open(place)
     for (name, size) in [("b", 3), ("a", 2), ("c", 1)] {

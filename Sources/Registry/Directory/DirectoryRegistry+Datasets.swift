@@ -151,6 +151,53 @@ extension DirectoryRegistry {
     }
   }
 
+  package func exportDataset(
+    _ name: String, version: String?, to directory: String, progress: TransferProgress?
+  ) async throws(RegistryError) -> DatasetRecord {
+    let datasets = try self.directory(ofDataset: name)
+    return try await blocking { () throws(RegistryError) in
+      let record = try find(name, version, in: datasets)
+      let target = try ExportDirectory(directory)
+      var transfer = Transfer(file: "", done: 0, total: record.size)
+      for file in record.files {
+        transfer.file = file.name
+        let start = transfer.done
+        if try !target.has(file) {
+          try export(file, of: record, from: "\(datasets)/\(record.version)/files/\(file.name)", to: target) { count in
+            transfer.done += count
+            progress?(transfer)
+          }
+        }
+        transfer.done = start + file.size
+        progress?(transfer)
+      }
+      return record
+    }
+  }
+
+  private func export(
+    _ file: StoredFile, of record: DatasetRecord, from path: String, to target: ExportDirectory,
+    _ progress: (Int) -> Void
+  ) throws(RegistryError) {
+    let what = "data set \(record.name)"
+    guard Posix.exists(path) else { throw .damaged(what: what, detail: "\(file.name) is missing") }
+    let part = try target.part(of: file)
+    try part.resize(to: 0)
+    var size = 0
+    do {
+      let found = try FileDigest.read(path) { bytes throws(RegistryError) in
+        try part.write(bytes, at: size)
+        size += bytes.count
+        progress(bytes.count)
+      }
+      try FileDigest.check(found, against: file, of: what)
+    } catch {
+      part.remove()
+      throw error
+    }
+    try part.publish(as: target.path(of: file))
+  }
+
   package func listDatasets(_ query: DatasetQuery) async throws(RegistryError) -> Page<DatasetRecord> {
     try await blocking { () throws(RegistryError) in
       var records: [DatasetRecord] = []

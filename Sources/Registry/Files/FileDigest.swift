@@ -77,7 +77,13 @@ enum FileDigest {
   /// - Throws: `damaged` where the file at `path` is missing or not what `file` says.
   static func verify(_ file: StoredFile, at path: String, of what: String) throws(RegistryError) {
     guard Posix.exists(path) else { throw .damaged(what: what, detail: "\(file.name) is missing") }
-    let found = try read(path)
+    try check(try read(path), against: file, of: what)
+  }
+
+  /// - Throws: `damaged` where what was read is not what `file` says.
+  static func check(
+    _ found: (size: Int, sha256: String), against file: StoredFile, of what: String
+  ) throws(RegistryError) {
     guard found.size == file.size else {
       throw .damaged(what: what, detail: "\(file.name) has \(found.size) bytes, not \(file.size)")
     }

@@ -125,6 +125,20 @@ extension MongoRegistry {
     throw .unavailable(detail: "\(what) is changed all the time")
   }
 
+  /// Gives a version other files in place of those it has, which are to be discarded then.
+  /// - Returns: false where it is not there any more with the files that it had.
+  func replace(_ document: DatasetDocument, files: [KeptFile]) async throws(RegistryError) -> Bool {
+    func fields(_ files: [KeptFile]) -> BSON { .array(files.map { .document($0.document) }) }
+    let counts = try await mapped("data set \(document.record.name)") { () async throws(MongoError) in
+      try await datasets.update(
+        [
+          "name": .string(document.record.name), "version": .string(document.record.version),
+          "files.file": ["$in": .array(document.files.map(\.file))],
+        ], ["$set": ["files": fields(files)]])
+    }
+    return counts.matched > 0
+  }
+
   private func lastOrder(of name: String, _ what: String) async throws(RegistryError) -> Int {
     let newest = try await mapped(what) { () async throws(MongoError) in
       try await datasets.findOne(["name": .string(name)], sort: ["order": -1], projection: ["order": 1])

@@ -12,6 +12,8 @@ import Mongo
 /// writer that is killed in between leaves files that no document names, which a later process removes.
 package struct MongoRegistry: Sendable {
   let store: MongoStore
+  /// Where whole data sets are brought to.
+  package var cache = DatasetCacheOptions()
   package var client: MongoClient { store.client }
 
   /// Files that were begun this long ago and belong to nothing are nobody's any more, in seconds.

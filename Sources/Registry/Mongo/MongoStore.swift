@@ -5,6 +5,8 @@ import Synchronization
 final class MongoStore: Sendable {
   let client: MongoClient
   let schema: SchemaGate
+  let codec = FrameCodec()
+  let readers = FrameReaders()
 
   init(_ client: MongoClient) {
     self.client = client
