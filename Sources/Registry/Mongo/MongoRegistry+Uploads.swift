@@ -31,7 +31,7 @@ extension MongoRegistry {
       "files": .array(files), "by": .string("\(ProcessInfo.processInfo.hostName) \(getpid())"), "since": .date(Date()),
     ]
     try await mapped("the list of uploads") { () async throws(MongoError) in
-      try await collection(MongoSchema.uploads).insert(document)
+      try await collection(MongoSchema.uploads).insertOnce(document)
     }
     return upload
   }
