@@ -51,6 +51,10 @@ import Testing
       message: selection("TLS handshake failed: Connection reset by peer"),
       host: "c0.abc.mongodb.net", usesTLS: true, kind: .tls, retryable: false, says: ["IP access list"]),
     Case(
+      domain: MONGOC_ERROR_SERVER_SELECTION, code: 13053,
+      message: selection("TLS handshake failed: error:0A000438:SSL routines::tlsv1 alert internal error"),
+      host: "c0.abc.mongodb.net", usesTLS: true, kind: .serverSelection, retryable: true, says: ["IP access list"]),
+    Case(
       domain: MONGOC_ERROR_STREAM, code: MONGOC_ERROR_STREAM_NAME_RESOLUTION.rawValue,
       message: "Failed to look up SRV record \"_mongodb._tcp.db\": Host not found", kind: .serverSelection,
       retryable: true, says: ["DNS"]),

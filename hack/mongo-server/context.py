@@ -7,13 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bson import ObjectId
-
 from authentication.users import Users
 from cursors import Cursors
 from faults import Faults
 from sessions import Sessions
 from storage.store import Store
+from topology import Topology
 
 
 @dataclass
@@ -24,8 +23,7 @@ class Context:
     users: Users
     faults: Faults
     set_name: str = "rs0"
-    process: ObjectId = field(default_factory=ObjectId)
-    election: ObjectId = field(default_factory=ObjectId)
+    topology: Topology = field(default_factory=Topology)
     sessions: Sessions = field(default_factory=Sessions)
     cursors: Cursors = field(default_factory=Cursors)
     statistics: Statistics = field(default_factory=lambda: Statistics())

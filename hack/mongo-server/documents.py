@@ -31,7 +31,7 @@ def encode(document: dict[str, Any]) -> bytes:
 def nested_raw(raw: bytes, field: str) -> list[bytes]:
     """The documents of an array field, as bytes in the order of their fields."""
     values = RawBSONDocument(raw, DEFAULT_RAW_BSON_OPTIONS).get(field, [])
-    return [value.raw for value in values if isinstance(value, RawBSONDocument)]
+    return [bytes(value.raw) for value in values if isinstance(value, RawBSONDocument)]
 
 
 def some_fields(raw: bytes, names: Sequence[str]) -> dict[str, Any]:

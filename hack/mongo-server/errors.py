@@ -44,6 +44,9 @@ CODE_NAMES = {
 # After these a driver may try a retryable write again; the server says so by a label (4.4 and later).
 RETRYABLE_WRITE_CODES = {6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
 
+# These tell drivers that the server is a primary no longer, or not for long.
+STATE_CHANGE_CODES = {91, 189, 10107, 11600, 11602, 13435, 13436}
+
 
 class CommandError(Exception):
     """A command that is answered with ok: 0."""

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from errors import RETRYABLE_WRITE_CODES, CommandError
+from errors import RETRYABLE_WRITE_CODES, STATE_CHANGE_CODES, CommandError
+from topology import Topology
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,16 @@ class Fault:
     fails: bool
     closes: bool
 
-    def failed(self, retryable_command: bool) -> dict[str, Any]:
+    def failed(self, retryable_command: bool, topology: Topology) -> dict[str, Any]:
         """The reply of a write that fails."""
         error = CommandError(self.orders.failCode, "a fault that a test has ordered")
         labelled = self.orders.failRetryable
         if labelled is None:
             labelled = retryable_command and self.orders.failCode in RETRYABLE_WRITE_CODES
-        labels = {"errorLabels": ["RetryableWriteError"]} if labelled else {}
+        labels: dict[str, Any] = {"errorLabels": ["RetryableWriteError"]} if labelled else {}
         if self.orders.failAs == "statement":
             return {"ok": 1.0, "n": 0, "writeErrors": [error.write_error(0)], **labels}
+        if self.orders.failCode in STATE_CHANGE_CODES:
+            topology.change()
+            labels["topologyVersion"] = topology.version()
         return {**error.reply(), **labels}

@@ -6,13 +6,12 @@ import socket
 import ssl
 import sys
 import threading
-import time
 import traceback
 
 from bson.errors import BSONError
 
 from commands.command import Command, Reply
-from commands.handshake import awaited_seconds
+from commands.handshake import awaits_change
 from commands.table import run
 from context import Context
 from documents import encode
@@ -67,18 +66,21 @@ def _serve_client(sock: socket.socket, context: Context, tls: ssl.SSLContext | N
 
 def _answer(connection: Connection, context: Context, request: Request) -> None:
     command = Command(context, connection, request)
-    if command.name in ("hello", "isMaster", "ismaster") and (seconds := awaited_seconds(command)):
-        _stream(connection, request, command, seconds)
+    if awaits_change(command):
+        _stream(connection, context, request, command)
         return
     pieces = _pieces(command, run(command))
     if request.wants_reply:
         connection.answer(request, pieces)
 
 
-def _stream(connection: Connection, request: Request, command: Command, seconds: float) -> None:
-    """A driver's monitor waits for changes, of which there are none: it gets a sign of life every few seconds."""
+def _stream(connection: Connection, context: Context, request: Request, command: Command) -> None:
+    """A driver's monitor waits for changes, of which there are few: it gets a sign of life every few seconds."""
+    seconds = float(command.body["maxAwaitTimeMS"]) / 1000
+    known = command.body["topologyVersion"]
     while True:
-        time.sleep(seconds)
+        context.topology.wait(known, seconds)
+        known = context.topology.version()
         connection.answer(request, _pieces(command, run(command)), more_to_come=request.exhaust_allowed)
         if not request.exhaust_allowed:
             return

@@ -30,7 +30,7 @@ final class ClientPool: Sendable {
   init(_ uri: MongoURI, _ options: MongoOptions) {
     self.uri = uri
     self.options = options
-    permits = Permits(options.maxPoolSize)
+    permits = Permits(uri.maxPoolSize ?? options.maxPoolSize)
     mapping = ErrorMapping(
       scrubber: Scrubber(uri.secrets), advice: SelectionAdvice(hosts: uri.hosts, usesTLS: uri.usesTLS))
   }
@@ -94,7 +94,11 @@ final class ClientPool: Sendable {
     let text = try uri.native(options)
     defer { mongoc_uri_destroy(text) }
     var error = bson_error_t()
-    guard let pool = mongoc_client_pool_new_with_error(text, &error) else { throw mapping.error(NativeError(error)) }
+    guard let pool = mongoc_client_pool_new_with_error(text, &error) else {
+      let native = NativeError(error)
+      if uri.isService { throw mapping.advice.recordsError(mapping.scrubber.scrub(native.message)) }
+      throw mapping.error(native)
+    }
     mongoc_client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2)
     return NativeHandle(pointer: pool)
   }

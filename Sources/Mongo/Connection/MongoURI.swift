@@ -12,6 +12,10 @@ package struct MongoURI: Sendable, Hashable {
   /// `host:port` each, or the one name whose SRV records lead to them.
   package let hosts: [String]
   package let usesTLS: Bool
+  /// Whether the DNS says which servers there are.
+  package var isService: Bool { redacted.hasPrefix(Self.schemes[1]) }
+  /// The option of this name, which the pool's own count has to be.
+  let maxPoolSize: Int?
   /// Files that the URI names, by option: they have to be there when a connection is made.
   let files: [String: String]
   let secrets: [String]
@@ -36,6 +40,8 @@ package struct MongoURI: Sendable, Hashable {
     // The driver takes the end of such a password for a part of something that is no secret.
     if (hosts + [database]).contains(where: { $0.contains("@") }) { throw URIPieces.unescaped }
     usesTLS = mongoc_uri_get_tls(native)
+    let poolSize = mongoc_uri_get_option_as_int32(native, MONGOC_URI_MAXPOOLSIZE, 0)
+    maxPoolSize = poolSize > 0 ? Int(poolSize) : nil
     files = [MONGOC_URI_TLSCAFILE: "tlsCAFile", MONGOC_URI_TLSCERTIFICATEKEYFILE: "tlsCertificateKeyFile"]
       .reduce(into: [:]) { files, entry in if let path = option(entry.key) { files[entry.value] = path } }
 

@@ -5,7 +5,8 @@ struct NativeCall {
   let client: OpaquePointer
   let database: String
   let mapping: ErrorMapping
-  private let socketTimeout: Duration
+  /// nil where connections may be silent for ever.
+  private let socketTimeout: Duration?
   private let begin = ContinuousClock.now
 
   init(_ pool: ClientPool, _ client: OpaquePointer) {
@@ -14,12 +15,12 @@ struct NativeCall {
     mapping = pool.mapping
     let milliseconds = mongoc_uri_get_option_as_int32(
       mongoc_client_get_uri(client), MONGOC_URI_SOCKETTIMEOUTMS, pool.options.socketTimeout.milliseconds)
-    socketTimeout = .milliseconds(Int(milliseconds))
+    socketTimeout = milliseconds > 0 ? .milliseconds(Int(milliseconds)) : nil
   }
 
   func failure(_ error: bson_error_t, _ reply: BSONDocument = [:]) -> MongoError {
     // A little less than the limit: the driver rounds.
-    let timedOut = ContinuousClock.now - begin >= socketTimeout * 0.9
+    let timedOut = socketTimeout.map { ContinuousClock.now - begin >= $0 * 0.9 } ?? false
     return mapping.error(NativeError(error, reply: reply), timedOut: timedOut)
   }
 

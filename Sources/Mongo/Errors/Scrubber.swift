@@ -11,3 +11,9 @@ struct Scrubber: Sendable {
     secrets.reduce(text) { $0.replacing($1, with: "***") }
   }
 }
+
+extension Scrubber: CustomStringConvertible, CustomReflectable {
+  var description: String { "Scrubber" }
+  /// Whatever has one, however far away, shows no secret when it is dumped.
+  var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -16,6 +16,8 @@ struct SelectionAdvice: Sendable {
     if lower.contains("resolve") || lower.contains("dns") || lower.contains("srv") || lower.contains("txt record") {
       return failure("check the host name and that this machine's DNS knows it")
     }
+    // How Atlas answers whom it does not know.
+    if isAtlas, lower.contains("alert internal error") { return failure(Self.accessList) }
     if lower.contains("tls") || lower.contains("ssl") || lower.contains("certificate") { return tlsError(detail) }
     if lower.contains("refused") {
       return failure("the machine answers but nothing listens there: check the port and that the server runs")
@@ -26,13 +28,23 @@ struct SelectionAdvice: Sendable {
     if lower.contains("closed") || lower.contains("eof") || lower.contains("reset") || lower.contains("socket error") {
       if isAtlas { return failure(Self.accessList) }
       return failure(
-        usesTLS ? "check that the server speaks TLS on this port" : "check whether the server wants TLS (tls=true)")
+        usesTLS
+          ? "check that the server speaks TLS on this port, and takes this client's certificate (tlsCertificateKeyFile)"
+          : "check whether the server wants TLS (tls=true)")
     }
     if lower.contains("timeout") || lower.contains("timed out") || lower.contains("expired") {
       return failure(
         isAtlas ? "\(Self.accessList), and check that a firewall lets port 27017 out" : "check host, port and firewall")
     }
     return failure("check host, port and network")
+  }
+
+  /// Why the records of a `mongodb+srv` name lead to no server.
+  func recordsError(_ message: String) -> MongoError {
+    MongoError(
+      .serverSelection,
+      "the DNS records of \(hosts.joined(separator: ", ")) lead to no MongoDB server: \(message); check the host name and "
+        + "that this machine's DNS answers for SRV and TXT records")
   }
 
   func tlsError(_ detail: String) -> MongoError {

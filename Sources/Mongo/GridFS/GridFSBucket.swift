@@ -42,7 +42,9 @@ package struct GridFSBucket: Sendable {
       try await writer.write(bytes)
       return try await writer.finish(metadata: metadata)
     } catch {
-      await writer.abort()
+      // Who is cancelled, or has just waited for a server that is not there, does not wait once more.
+      let cleaning = Task { await writer.abort() }
+      if !error.retryable { await cleaning.value }
       throw error
     }
   }

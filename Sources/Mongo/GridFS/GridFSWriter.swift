@@ -4,6 +4,7 @@ package actor GridFSWriter {
   /// Bytes sent in one message, and how many such messages are under way at once.
   private static let batchSize = 4 << 20
   private static let depth = 2
+  private static let retries = 3
 
   private let bucket: GridFSBucket
   private let id: BSON
@@ -96,13 +97,26 @@ package actor GridFSWriter {
     while underWay.count >= Self.depth { try await waitForOldest() }
     let full = batch
     batch = BSONBatch()
-    underWay.append(
-      Task { [chunks = bucket.chunks] in
-        do throws(MongoError) {
-          _ = try await chunks.insert(full)
-          return .success(())
-        } catch { return .failure(error) }
-      })
+    underWay.append(Task { [chunks = bucket.chunks] in await Self.insert(full, into: chunks) })
+  }
+
+  /// Sends a message, and again where the connection broke or the server could not do it just then: chunks that arrived the first
+  /// time are known by their identifiers and are not doubled. What has taken its full time already is not tried again.
+  private static func insert(_ batch: BSONBatch, into chunks: MongoCollection) async -> Result<Void, MongoError> {
+    var attempt = 0
+    while true {
+      do throws(MongoError) {
+        _ = try await chunks.insert(batch, ordered: attempt == 0, toleratingDuplicates: attempt > 0)
+        return .success(())
+      } catch {
+        switch error.kind {
+        case .network, .transient: if attempt == retries { return .failure(error) }
+        default: return .failure(error)
+        }
+      }
+      attempt += 1
+      try? await Task.sleep(for: .milliseconds(100 * attempt * attempt))
+    }
   }
 
   /// Waits for the answer to the oldest message, or to be cancelled; the message is then still under way.

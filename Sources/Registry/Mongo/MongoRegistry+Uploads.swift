@@ -64,7 +64,7 @@ extension MongoRegistry {
           try await self.bucket(bucket).upload(id: id, filename: file.name, metadata: metadata, bytes)
         }
       } catch {
-        await discard(upload)
+        if !error.leavesWriteInDoubt { await discard(upload) }
         throw error
       }
       kept.append(

@@ -32,8 +32,12 @@ package struct MongoRegistry: Sendable {
     try await mapped("the database \(client.database)") { () async throws(MongoError) in try await client.ping() }
   }
 
-  /// To be called before anything else: the schema is seen to at the first call of the process.
-  func ready() async throws(RegistryError) { try await store.schema.pass() }
+  /// To be called before anything else: the schema is seen to at the first call of the process, and then, while others go on,
+  /// what killed processes left.
+  func ready() async throws(RegistryError) {
+    guard try await store.schema.pass() else { return }
+    Task(priority: .background) { [self] in _ = try? await sweep() }
+  }
 
   func collection(_ name: String) -> MongoCollection { client.collection(name) }
   func bucket(_ name: String) -> GridFSBucket { GridFSBucket(client, name) }

@@ -15,8 +15,10 @@ final class SchemaGate: Sendable {
 
   init(_ client: MongoClient) { self.client = client }
 
+  /// - Returns: whether this was the first call of the process.
   /// - Throws: as ``MongoSchema/prepare(_:)``; `cancelled` at once when the task is, whoever opens.
-  func pass() async throws(RegistryError) {
+  @discardableResult
+  func pass() async throws(RegistryError) -> Bool {
     let waiter = Waiter()
     let (isOpen, isFirst) = state.withLock { state in
       switch state {
@@ -29,7 +31,7 @@ final class SchemaGate: Sendable {
         return (false, false)
       }
     }
-    if isOpen { return }
+    if isOpen { return false }
     // A task of its own: others wait for it too, and it goes on when this one is cancelled.
     if isFirst { Task { await open() } }
     try await withTaskCancellationHandler {
@@ -37,6 +39,7 @@ final class SchemaGate: Sendable {
     } onCancel: {
       waiter.settle(.failure(.cancelled))
     }.get()
+    return isFirst
   }
 
   private func open() async {

@@ -7,7 +7,7 @@ from typing import Any
 from commands.command import Command, Reply
 from documents import cursor_reply, encode
 from errors import CommandError
-from queries.matching import for_mongomock, matches
+from queries.matching import matches
 
 
 def create_indexes(command: Command) -> Reply:
@@ -85,8 +85,8 @@ def drop_database(command: Command) -> Reply:
 
 
 def list_collections(command: Command) -> Reply:
-    database, body = command.database, command.body
-    query = for_mongomock(body.get("filter", {}))
+    database = command.database
+    query = command.query("filter")
     with database.lock:
         described = [
             {
@@ -104,7 +104,7 @@ def list_collections(command: Command) -> Reply:
 
 def list_databases(command: Command) -> Reply:
     _only_admin(command)
-    query = for_mongomock(command.body.get("filter", {}))
+    query = command.query("filter")
     described = []
     for name, database in sorted(command.context.store.databases.items()):
         with database.lock:

@@ -9,6 +9,7 @@ from typing import Any
 from context import Context
 from documents import decode, nested_raw, some_fields
 from errors import CommandError
+from queries.matching import for_mongomock
 from storage.database import Database
 from wire.connection import Connection
 from wire.messages import Request
@@ -70,6 +71,14 @@ class Command:
     @property
     def namespace(self) -> str:
         return f"{self.database_name}.{self.collection_name}"
+
+    def query(self, field: str) -> dict[str, Any]:
+        """A query as mongomock takes it; without one, all documents are meant."""
+        value = self.body.get(field)
+        if value is not None and not isinstance(value, dict):
+            raise CommandError(14, f"Expected field {field} to be of type object")
+        query: dict[str, Any] = for_mongomock(value or {})
+        return query
 
     def raw_documents(self, field: str) -> list[bytes]:
         """From a sequence beside the body, or from an array within it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from bson import DatetimeMS, Int64
+from bson import DatetimeMS
 
 from commands.authenticating import speculative_answer
 from commands.command import Command, Reply
@@ -16,16 +16,18 @@ from wire.messages import MAX_MESSAGE_SIZE
 WIRE_VERSION = 17
 VERSION = "6.0.0"
 
+HELLOS = ("hello", "isMaster", "ismaster")
+
 
 def hello(command: Command) -> Reply:
     body, context = command.body, command.context
     reply: dict[str, Any] = {
         "helloOk": True,
         "isWritablePrimary" if command.name == "hello" else "ismaster": True,
-        "topologyVersion": topology_version(command),
+        "topologyVersion": context.topology.version(),
         "setName": context.set_name,
         "setVersion": 1,
-        "electionId": context.election,
+        "electionId": context.topology.election,
         "hosts": [context.address],
         "primary": context.address,
         "me": context.address,
@@ -50,17 +52,9 @@ def hello(command: Command) -> Reply:
     return {**reply, "ok": 1.0}
 
 
-def topology_version(command: Command) -> dict[str, Any]:
-    """It never changes while the process lives: there is no election to tell of."""
-    return {"processId": command.context.process, "counter": Int64(0)}
-
-
-def awaited_seconds(command: Command) -> float:
-    """How long a driver's monitor wants to wait for a change; 0 where the command is not such a wait."""
-    body = command.body
-    if body.get("topologyVersion") != topology_version(command):
-        return 0.0
-    return max(0.0, float(body.get("maxAwaitTimeMS", 0)) / 1000)
+def awaits_change(command: Command) -> bool:
+    """Whether a driver's monitor wants the answer only when the state is another one, or after some seconds."""
+    return command.name in HELLOS and "topologyVersion" in command.body and "maxAwaitTimeMS" in command.body
 
 
 def ping(_: Command) -> Reply:

@@ -7,7 +7,6 @@ from typing import Any
 from commands.command import Command, Reply
 from documents import decode, encode
 from errors import CommandError
-from queries.matching import for_mongomock
 from queries.projection import project
 from queries.updating import updated, upserted
 from sessions import Session
@@ -33,7 +32,7 @@ def _modify(command: Command, session: Session | None) -> dict[str, Any]:
     if removing == ("update" in body):
         raise CommandError(9, "Either an update or remove=true must be specified")
     collection = database.collection(name)
-    found = collection.find(for_mongomock(body.get("query", {})), body.get("sort"), 0, 1) if collection else []
+    found = collection.find(command.query("query"), body.get("sort"), 0, 1) if collection else []
     statement = {"q": body.get("query", {}), "u": body.get("update"), "arrayFilters": body.get("arrayFilters")}
 
     def marked(reply: dict[str, Any]) -> dict[str, Any] | None:

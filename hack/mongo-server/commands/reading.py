@@ -10,7 +10,6 @@ from cursors import FIRST_BATCH, Cursor
 from documents import cursor_reply, encode
 from errors import CommandError
 from queries.aggregating import aggregated
-from queries.matching import for_mongomock
 from queries.projection import project
 from storage.ordering import order_key, values_at
 
@@ -18,7 +17,7 @@ from storage.ordering import order_key, values_at
 def find(command: Command) -> Reply:
     body = command.body
     _refuse(body, "tailable", "min", "max", "collation")
-    query = for_mongomock(body.get("filter", {}))
+    query = command.query("filter")
     limit, skip = int(body.get("limit", 0)), int(body.get("skip", 0))
     if limit < 0 or skip < 0:
         raise CommandError(2, "limit and skip must not be negative")
@@ -76,7 +75,7 @@ def kill_cursors(command: Command) -> Reply:
 def count(command: Command) -> Reply:
     body = command.body
     _refuse(body, "collation")
-    query = for_mongomock(body.get("query") or {})
+    query = command.query("query")
     database = command.database
     with database.lock:
         collection = database.collection(command.collection_name)
@@ -88,7 +87,7 @@ def distinct(command: Command) -> Reply:
     body = command.body
     _refuse(body, "collation")
     path = body["key"].split(".")
-    query = for_mongomock(body.get("query") or {})
+    query = command.query("query")
     database = command.database
     values: dict[Any, Any] = {}
     with database.lock:

@@ -14,9 +14,7 @@ Handler = Callable[[Command], Reply]
 
 # Before authentication, and without a test's delay.
 HANDSHAKES: dict[str, Handler] = {
-    "hello": handshake.hello,
-    "isMaster": handshake.hello,
-    "ismaster": handshake.hello,
+    **dict.fromkeys(handshake.HELLOS, handshake.hello),
     "buildInfo": handshake.build_info,
     "buildinfo": handshake.build_info,
     "saslStart": authenticating.sasl_start,
@@ -98,7 +96,7 @@ def _write(command: Command, handler: Handler) -> Reply:
         _drop(command)
     if fault.fails:
         context.statistics.count("writesFailed")
-        return fault.failed(session is not None)
+        return fault.failed(session is not None, context.topology)
     with session.lock if session is not None else nullcontext():
         if session is not None:
             context.sessions.begin(session, int(command.body["txnNumber"]))

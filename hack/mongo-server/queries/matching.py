@@ -38,10 +38,11 @@ class mongomock_errors:
             return
         if isinstance(error, NotImplementedError):
             raise CommandError(238, str(error)) from error
-        if isinstance(error, (KeyError, TypeError, ValueError, re.error)) or kind.__module__.startswith(
+        if isinstance(error, (KeyError, TypeError, ValueError, AttributeError, re.error)) or kind.__module__.startswith(
             ("mongomock", "pymongo", "bson")
         ):
-            raise CommandError(getattr(error, "code", None) or 2, str(error) or kind.__name__) from error
+            immutable = 66 if "(immutable)" in str(error) else 2
+            raise CommandError(getattr(error, "code", None) or immutable, str(error) or kind.__name__) from error
 
 
 def for_mongomock(value: Any) -> Any:

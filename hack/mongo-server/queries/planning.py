@@ -9,7 +9,7 @@ from typing import Any
 from bson import Regex
 
 from storage.index import Index, Key
-from storage.ordering import AFTER_ALL, RANGED, order_key
+from storage.ordering import AFTER_ALL, NULL, RANGED, order_key
 
 _RANGES = {"$gt", "$gte", "$lt", "$lte"}
 # How many keys of an `$in` are looked up one by one.
@@ -55,6 +55,9 @@ def _by_index(query: Mapping[str, Any], index: Index) -> tuple[int, Plan] | None
     fixed = 0
     for field in index.fields:
         values = _equal_to(query[field]) if field in query else None
+        # That nothing is at a dotted path is more than one thing: the index has one key for all of them.
+        if values is not None and "." in field and (NULL,) in values:
+            values = None
         if values is None or len(prefixes) * len(values) > _MANY:
             break
         prefixes = [(*prefix, key) for prefix in prefixes for key in values]

@@ -13,6 +13,9 @@ from queries.matching import for_mongomock, mongomock_errors
 
 _scratch = threading.local()
 
+_FIELD_OPERATORS = {"$set", "$unset", "$inc", "$mul", "$min", "$max", "$rename", "$setOnInsert", "$currentDate"}
+_ARRAY_OPERATORS = {"$push", "$pull", "$pullAll", "$pop", "$addToSet"}
+
 
 def is_replacement(update: Any) -> bool:
     return isinstance(update, Mapping) and not any(name.startswith("$") for name in update)
@@ -50,6 +53,9 @@ def upserted(statement: Mapping[str, Any]) -> dict[str, Any]:
 def _apply(
     fields: dict[str, Any] | None, query: dict[str, Any], statement: Mapping[str, Any], upsert: bool
 ) -> dict[str, Any]:
+    for name in statement["u"] if isinstance(statement["u"], Mapping) else ():
+        if name not in _FIELD_OPERATORS | _ARRAY_OPERATORS:
+            raise CommandError(9, f"Unknown modifier: {name}")
     collection = _collection()
     collection.delete_many({})
     if fields is not None:
