@@ -2,8 +2,8 @@
 /// then no reader sees any of it, and what a killed writer leaves are chunks of no file.
 package actor GridFSWriter {
   /// Bytes sent in one message, and how many such messages are under way at once.
-  private static let batchSize = 4 << 20
-  private static let depth = 2
+  private static let batchSize = 2 << 20
+  private static let depth = 3
 
   private let bucket: GridFSBucket
   private let id: BSON
@@ -95,7 +95,7 @@ package actor GridFSWriter {
     if batch.count == 0 { return }
     while underWay.count >= Self.depth { try await waitForOldest() }
     let full = batch
-    batch = BSONBatch()
+    batch = BSONBatch(reserving: Self.batchSize + 4096)
     underWay.append(Task { [chunks = bucket.chunks] in await Self.insert(full, into: chunks) })
   }
 
