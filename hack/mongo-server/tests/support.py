@@ -33,7 +33,8 @@ class Server:
         assert self._process.stdout is not None
         line = self._process.stdout.readline().decode()
         if not line:
-            raise RuntimeError(f"the server did not start: {self.log()}")
+            _, log = self._process.communicate()
+            raise RuntimeError(f"the server did not start: {log.decode()}")
         self.uri = line.split("'")[1]
 
     @property
@@ -57,10 +58,6 @@ class Server:
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
-
-    def log(self) -> str:
-        """What it said; it has to have ended."""
-        return self._process.stderr.read().decode() if self._process.stderr is not None else ""
 
 
 class ServerCase(unittest.TestCase):
