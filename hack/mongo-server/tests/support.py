@@ -50,7 +50,9 @@ class Server:
         return self._process.pid
 
     def client(self, uri: str | None = None, **options: Any) -> MongoClient[dict[str, Any]]:
-        return MongoClient(uri or self.uri, **{"serverSelectionTimeoutMS": 5000, "heartbeatFrequencyMS": 500, **options})
+        return MongoClient(
+            uri or self.uri, **{"serverSelectionTimeoutMS": 5000, "heartbeatFrequencyMS": 500, **options}
+        )
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
