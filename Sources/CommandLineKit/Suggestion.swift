@@ -1,13 +1,18 @@
 /// Guesses what somebody meant who misspelt a name.
-enum Suggestion {
+package enum Suggestion {
   /// ` (did you mean "epochs"?)`, or nothing where no name is close.
-  static func text(for name: String, among names: [String]) -> String {
+  package static func text(for name: String, among names: [String]) -> String {
+    best(for: name, among: names).map { " (did you mean \"\($0)\"?)" } ?? ""
+  }
+
+  /// The name that is closest; nil where none is close.
+  package static func best(for name: String, among names: [String]) -> String? {
     let wanted = name.lowercased()
     let scored = names.map { (name: $0, distance: distance(wanted, $0.lowercased())) }
     guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
       best.distance <= max(1, name.count / 3)
-    else { return "" }
-    return " (did you mean \"\(best.name)\"?)"
+    else { return nil }
+    return best.name
   }
 
   /// Edits that turn one text into the other (V. I. Levenshtein, 1966), by rows.
