@@ -68,7 +68,7 @@ struct ModelComparison {
     var rows = [[""] + models.map { "\($0.info.name)@\($0.version)" }]
     func add(_ name: String, _ values: [String]) { rows.append([name] + values) }
     add("algorithm", models.map(\.info.algorithm))
-    add("dataset", models.map(\.info.dataset))
+    add("dataset", models.map { DatasetLabel.short($0.info.dataset) })
     for name in differingHyperparameters { add(name, models.map { $0.info.hyperparameters[name] ?? "-" }) }
     for metric in metrics {
       addMarked(metric, models.map { $0.info.metrics[metric] }, MetricNames.isBetterLow(metric), Figures.metric, &rows)

@@ -43,19 +43,19 @@ struct CurveChart {
         + (style.usesUnicode ? (ticks[row] == nil ? " │" : " ┤") : " |")
         + painted(canvas.row(row, mark: { mark(panel.series[$0]) }), panel)
     }
-    return [legend(panel)] + body + axis(across, columns: canvas.columns, margin: margin, unit: unit)
+    return [legend(panel, unit: unit)] + body + axis(across, columns: canvas.columns, margin: margin)
   }
 
   // MARK: Parts
 
-  private func legend(_ panel: RunCurves.Panel) -> String {
+  private func legend(_ panel: RunCurves.Panel, unit: String) -> String {
     let hasDots = style.usesColour && style.usesUnicode
     let entries = panel.series.map { series in
       let sign = hasDots ? (series.isSampled ? "⠂⠄⠁" : "⠤⠤⠤") : String(mark(series))
       let last = series.isSampled ? "by step" : Figures.metric(series.points.last?.y)
       return style.paint(sign, colour(series)) + " \(series.name) \(last)"
     }
-    return style.paint(panel.metric, .bold) + "   " + entries.joined(separator: "   ")
+    return style.paint(panel.metric, .bold) + " by \(unit)   " + entries.joined(separator: "   ")
   }
 
   private func mark(_ series: RunCurves.Series) -> Character {
@@ -84,7 +84,7 @@ struct CurveChart {
     return line
   }
 
-  private func axis(_ scale: AxisScale, columns: Int, margin: Int, unit: String) -> [String] {
+  private func axis(_ scale: AxisScale, columns: Int, margin: Int) -> [String] {
     var rule = [Character](repeating: style.usesUnicode ? "─" : "-", count: columns)
     var labels = [Character](repeating: " ", count: columns + margin + 2)
     var free = 0
@@ -101,6 +101,6 @@ struct CurveChart {
     let corner = String(repeating: " ", count: margin + 1) + (style.usesUnicode ? "└" : "+")
     var line = String(labels)
     while line.last == " " { line.removeLast() }
-    return [corner + String(rule), line.count + unit.count + 2 <= width ? "\(line)  \(unit)" : line]
+    return [corner + String(rule), line]
   }
 }

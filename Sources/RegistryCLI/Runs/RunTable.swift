@@ -35,7 +35,8 @@ struct RunTable {
     let loss = run.metrics?["test_loss"] ?? run.metrics?["train_loss"] ?? run.metrics?["loss"]
     return (hasNamespaces ? [run.namespace] : []) + [
       run.job, isWide ? run.id : String(run.id.prefix(idLength)), run.state, run.algorithm,
-      Figures.metric(run.metrics?["accuracy"]), Figures.metric(loss), run.dataset,
+      Figures.metric(run.metrics?["accuracy"]), Figures.metric(loss),
+      isWide ? run.dataset : DatasetLabel.short(run.dataset),
       run.duration.map(Figures.duration) ?? "-", Figures.age(now.timeIntervalSince(run.created)),
     ] + (isWide ? ["\(run.attempt)", run.host?.node ?? "-", run.model ?? "-"] : [])
   }

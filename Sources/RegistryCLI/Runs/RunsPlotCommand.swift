@@ -86,7 +86,7 @@ struct RunsPlotCommand: AsyncParsableCommand {
     // For each panel its title and two lines of its axis, and a line between panels; above them the run's title.
     let room = (size.rows - 3) / curves.panels.count - 4
     let chart = CurveChart(
-      style: console.style, width: width ?? min(100, size.columns), height: height ?? min(16, max(6, room)))
+      style: console.style, width: width ?? min(100, size.columns), height: height ?? min(16, max(8, room)))
     console.say([
       console.style.paint("\(record.namespace)/\(record.job)", .bold)
         + "  \(record.algorithm) on \(record.dataset)  \(record.state)  run \(record.id)", "",
