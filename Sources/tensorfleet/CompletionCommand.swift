@@ -36,13 +36,19 @@ struct CompletionCommand: ParsableCommand {
     }
   }
 
+  /// bash takes an @ for the end of a word, as of user@host; here it stands within one: iris@v3.
+  static func script(for shell: Shell) -> String {
+    let script = TensorFleetCommand.completionScript(for: shell.known)
+    return shell == .bash ? script + "\nCOMP_WORDBREAKS=${COMP_WORDBREAKS//@/}" : script
+  }
+
   @Argument(help: "bash, zsh or fish.")
   var shell: Shell
 
   func run() {
     // kubectl's plugins are completed through kubectl, by a program that asks this very script.
     Invocation.$override.withValue("tensorfleet") {
-      Terminal.standardOutput.write(TensorFleetCommand.completionScript(for: shell.known) + "\n")
+      Terminal.standardOutput.write(Self.script(for: shell) + "\n")
     }
   }
 }

@@ -94,7 +94,8 @@ struct ModelTable {
     ]
     return [info.name, model.version, info.algorithm, Figures.metric(info.metrics["accuracy"])]
       + (metric.map { [Figures.metric(info.metrics[$0])] } ?? []) + [
-        isWide ? info.dataset : DatasetLabel.short(info.dataset), model.tags.isEmpty ? "-" : model.tags.joined(separator: ","), Figures.bytes(model.size),
+        isWide ? info.dataset : DatasetLabel.short(info.dataset),
+        model.tags.isEmpty ? "-" : model.tags.joined(separator: ","), Figures.bytes(model.size),
         Figures.age(now.timeIntervalSince(model.created)),
       ] + (isWide ? more : [])
   }
