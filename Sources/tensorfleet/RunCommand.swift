@@ -1,8 +1,9 @@
 import ArgumentParser
-import FleetAPI
+import CommandLineKit
 import FleetDev
 import Foundation
 import Logging
+import RegistryCLI
 
 /// `tensorfleet run`.
 struct RunCommand: AsyncParsableCommand {
@@ -62,6 +63,7 @@ struct RunCommand: AsyncParsableCommand {
   var verbose = false
 
   func validate() throws {
+    if let registry, let refusal = RegistryLocation.refusal(of: registry) { throw ValidationError(refusal) }
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers is \(workers); it must be from 1 to 256.")
     }
@@ -108,16 +110,14 @@ struct RunCommand: AsyncParsableCommand {
       switch output {
       case .live: .live
       case .plain: .plain
-      case .auto: Terminal.isInteractive && !isBare ? .live : .plain
+      case .auto: Terminal.standardOutput.isInteractive && !isBare ? .live : .plain
       }
-    let usesColour = Terminal.isInteractive && !isBare && mode == .live
+    let usesColour = Terminal.standardOutput.isInteractive && !isBare && mode == .live
     return (mode, TextStyle(usesColour: usesColour, usesUnicode: Terminal.usesUnicode(environment)))
   }
 
   private func registryLocation(_ environment: [String: String]) -> String {
-    if let registry { return registry }
-    if let registry = environment[Fleet.Environment.registry], !registry.isEmpty { return registry }
-    return "\(environment["HOME"] ?? ".")/.local/share/tensorfleet"
+    RegistryLocation.resolve(registry, environment: environment).location
   }
 
   /// Sends logs to standard error, or warnings to a file, which is returned.

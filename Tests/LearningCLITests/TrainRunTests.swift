@@ -1,3 +1,4 @@
+import CommandLineKit
 import Foundation
 import Testing
 
@@ -116,8 +117,8 @@ import Testing
     try Workbench.withDirectory { directory in
       try FileManager.default.createDirectory(atPath: directory + "/folder", withIntermediateDirectories: true)
       for path in [directory + "/missing/file", directory + "/folder"] {
-        let error = #expect(throws: CommandFailure.self) { try AtomicFile.write(Data([1]), to: path) }
-        #expect(error?.exitCode == 2)
+        let error = #expect(throws: AtomicFile.Failure.self) { try AtomicFile.write(Data([1]), to: path) }
+        #expect(error.map { CommandFailure($0).exitCode } == 2)
         #expect(error?.message.contains(path) == true)
       }
       #expect(try Workbench.files(in: directory) == ["folder"])

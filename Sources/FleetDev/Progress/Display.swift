@@ -1,4 +1,4 @@
-import Foundation
+import CommandLineKit
 
 /// Where a run tells how it goes: draws lines over on a terminal, appends them elsewhere.
 package final class Display {
@@ -15,8 +15,8 @@ package final class Display {
   private let size: () -> (columns: Int, rows: Int)
 
   package init(
-    mode: Mode, style: TextStyle, size: @escaping () -> (columns: Int, rows: Int) = Terminal.size,
-    write: @escaping (String) -> Void = Terminal.write
+    mode: Mode, style: TextStyle, size: @escaping () -> (columns: Int, rows: Int) = { Terminal.standardOutput.size },
+    write: @escaping (String) -> Void = { Terminal.standardOutput.write($0) }
   ) {
     self.mode = mode
     self.style = style
@@ -46,29 +46,5 @@ package final class Display {
   package func say(_ lines: [String]) {
     drawn = []
     for line in lines { write(line + "\n") }
-  }
-}
-
-/// Standard output as a terminal.
-package enum Terminal {
-  package static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
-
-  /// Columns and rows; 80 by 24 where nobody knows.
-  package static func size() -> (columns: Int, rows: Int) {
-    var window = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
-      return (80, 24)
-    }
-    return (Int(window.ws_col), Int(window.ws_row))
-  }
-
-  package static func write(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
-  }
-
-  /// Whether the locale can show more than ASCII.
-  package static func usesUnicode(_ environment: [String: String]) -> Bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
-    return locale.lowercased().replacing("-", with: "").contains("utf8")
   }
 }

@@ -1,3 +1,5 @@
+import CommandLineKit
+
 /// Renders jobs as lines of progress; pure.
 package struct ProgressLines: Sendable {
   package var style: TextStyle

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineKit
 import Foundation
 import Learning
 
@@ -17,6 +18,8 @@ struct CommandFailure: Error, Equatable {
     self.message = message
     self.exitCode = exitCode
   }
+
+  init(_ error: AtomicFile.Failure) { self = .input(error.message) }
 
   init(_ error: LearningError) {
     switch error {
@@ -59,6 +62,8 @@ struct CommandFailure: Error, Equatable {
     } catch let error as CommandFailure {
       failure = error
     } catch let error as LearningError {
+      failure = CommandFailure(error)
+    } catch let error as AtomicFile.Failure {
       failure = CommandFailure(error)
     }
     Terminal.complain("error: " + failure.message.replacing("\n", with: " "))

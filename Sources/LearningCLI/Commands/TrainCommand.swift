@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineKit
 import DataSources
 import Foundation
 import Learning

@@ -1,3 +1,5 @@
+import CommandLineKit
+
 /// One pair of axes with its lines.
 struct CurvePanel: Sendable {
   struct Point: Sendable, Equatable {

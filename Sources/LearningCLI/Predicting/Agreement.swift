@@ -1,3 +1,4 @@
+import CommandLineKit
 import Learning
 
 /// How predictions compare with the truth where it is known.

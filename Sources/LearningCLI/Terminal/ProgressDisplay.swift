@@ -1,3 +1,5 @@
+import CommandLineKit
+
 /// Where a training tells how it goes: draws one line over on a terminal, appends lines elsewhere.
 final class ProgressDisplay {
   enum Mode: Sendable {

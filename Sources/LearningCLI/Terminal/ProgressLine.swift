@@ -1,3 +1,4 @@
+import CommandLineKit
 import Learning
 
 /// Renders how far a training is as one line; pure.

@@ -1,3 +1,4 @@
+import CommandLineKit
 import Foundation
 import Learning
 
@@ -71,7 +72,7 @@ struct ReportText: Sendable {
         ? [Figures.metric(candidate.mean), Figures.metric(candidate.deviation)] : ["failed", ""]
       rows.append(names.map { candidate.parameters[$0] ?? "" } + scores)
     }
-    var lines = TextTable.render(rows)
+    var lines = TextTable.render(rows, alignment: .numbers)
     lines[0] = style.paint(lines[0], .bold)
     let more = search.count - rows.count + 1
     return more > 0 ? lines + ["and \(more) more combinations"] : lines
@@ -89,7 +90,7 @@ struct ReportText: Sendable {
     var rows = [["", "ACCURACY", "LOSS", "PRECISION", "RECALL", "F1"] + (hasRanking ? ["ROC AUC"] : [])]
     rows.append(row("train", report.train))
     if let test = report.test { rows.append(row("test", test)) }
-    var lines = TextTable.render(rows)
+    var lines = TextTable.render(rows, alignment: .numbers)
     lines[0] = style.paint(lines[0], .bold)
     lines.append("trained in \(Figures.duration(report.trainingTime))")
     return lines
@@ -104,7 +105,7 @@ struct ReportText: Sendable {
         Figures.metric(score.recall), Figures.metric(score.f1Score), "\(score.support)",
       ]
     }
-    var lines = TextTable.render(rows)
+    var lines = TextTable.render(rows, alignment: .numbers)
     lines[0] = style.paint(lines[0], .bold)
     let more = classification.classes.count - shown.count
     return more > 0 ? lines + ["and \(more) more classes"] : lines

@@ -13,11 +13,11 @@ extension DirectoryRegistry {
     _ name: String, from path: String, summary: DatasetSummary?, progress: TransferProgress?
   ) async throws(RegistryError) -> DatasetRecord {
     let directory = try directory(ofDataset: name)
-    return try await blocking { () throws(RegistryError) in
+    return try await cancellable { cancellation throws(RegistryError) in
       try files.makeDirectory(directory)
       return try files.staged { staged throws(RegistryError) in
         try files.makeDirectory(staged)
-        var record = try copyDataset(name, from: path, to: staged, summary, progress)
+        var record = try copyDataset(name, from: path, to: staged, summary, progress, cancellation)
         let home = "\(directory)/\(record.version)"
         if try !files.claimDirectory(home, with: staged) {
           record = try mend(home, of: record, with: staged)
@@ -51,7 +51,8 @@ extension DirectoryRegistry {
   }
 
   private func copyDataset(
-    _ name: String, from path: String, to staged: String, _ summary: DatasetSummary?, _ progress: TransferProgress?
+    _ name: String, from path: String, to staged: String, _ summary: DatasetSummary?, _ progress: TransferProgress?,
+    _ cancellation: Cancellation
   ) throws(RegistryError) -> DatasetRecord {
     let sources = try DatasetSource.files(at: path)
     var transfer = Transfer(file: "", done: 0, total: progress == nil ? 0 : DatasetSource.size(of: sources))
@@ -60,7 +61,8 @@ extension DirectoryRegistry {
     for source in sources {
       try RegistryName.checked(source.name, "data set file")
       transfer.file = source.name
-      let copy = try files.copy(source.path, to: "\(staged)/files/\(source.name)") { count in
+      let copy = try files.copy(source.path, to: "\(staged)/files/\(source.name)") { count throws(RegistryError) in
+        try cancellation.check()
         transfer.done += count
         progress?(transfer)
       }
@@ -155,7 +157,7 @@ extension DirectoryRegistry {
     _ name: String, version: String?, to directory: String, progress: TransferProgress?
   ) async throws(RegistryError) -> DatasetRecord {
     let datasets = try self.directory(ofDataset: name)
-    return try await blocking { () throws(RegistryError) in
+    return try await cancellable { cancellation throws(RegistryError) in
       let record = try find(name, version, in: datasets)
       let target = try ExportDirectory(directory)
       var transfer = Transfer(file: "", done: 0, total: record.size)
@@ -163,7 +165,9 @@ extension DirectoryRegistry {
         transfer.file = file.name
         let start = transfer.done
         if try !target.has(file) {
-          try export(file, of: record, from: "\(datasets)/\(record.version)/files/\(file.name)", to: target) { count in
+          try export(file, of: record, from: "\(datasets)/\(record.version)/files/\(file.name)", to: target) {
+            count throws(RegistryError) in
+            try cancellation.check()
             transfer.done += count
             progress?(transfer)
           }
@@ -177,7 +181,7 @@ extension DirectoryRegistry {
 
   private func export(
     _ file: StoredFile, of record: DatasetRecord, from path: String, to target: ExportDirectory,
-    _ progress: (Int) -> Void
+    _ progress: (Int) throws(RegistryError) -> Void
   ) throws(RegistryError) {
     let what = "data set \(record.name)"
     guard Posix.exists(path) else { throw .damaged(what: what, detail: "\(file.name) is missing") }
@@ -188,7 +192,7 @@ extension DirectoryRegistry {
       let found = try FileDigest.read(path) { bytes throws(RegistryError) in
         try part.write(bytes, at: size)
         size += bytes.count
-        progress(bytes.count)
+        try progress(bytes.count)
       }
       try FileDigest.check(found, against: file, of: what)
     } catch {

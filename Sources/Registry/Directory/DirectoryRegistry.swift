@@ -55,6 +55,23 @@ package struct DirectoryRegistry: Registry {
     return try outcome.get()
   }
 
+  /// Like ``blocking(_:)``, for work that takes long: it is told when whoever asked has been cancelled.
+  func cancellable<T: Sendable>(
+    _ work: @escaping @Sendable (Cancellation) throws(RegistryError) -> T
+  ) async throws(RegistryError) -> T {
+    let cancellation = Cancellation()
+    let outcome: Result<T, RegistryError> = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        queue.async {
+          continuation.resume(returning: Result { () throws(RegistryError) in try work(cancellation) })
+        }
+      }
+    } onCancel: {
+      cancellation.cancel()
+    }
+    return try outcome.get()
+  }
+
   // MARK: Small JSON files
 
   func encoded<T: Encodable>(_ value: T) throws(RegistryError) -> Data {

@@ -61,9 +61,10 @@ struct DurableFiles: Sendable {
   }
 
   /// Copies a file to a new, synced one and returns its size and SHA-256.
-  /// - Parameter progress: told the bytes of each piece.
+  /// - Parameter progress: told the bytes of each piece; it may throw to end the copying.
   func copy(
-    _ source: String, to path: String, progress: (Int) -> Void = { _ in }
+    _ source: String, to path: String,
+    progress: (Int) throws(RegistryError) -> Void = { _ throws(RegistryError) in }
   ) throws(RegistryError) -> (size: Int, sha256: String) {
     try reached(.createFile)
     let output = try Posix.open(path, O_WRONLY | O_CREAT | O_EXCL, operation: "create")
@@ -71,7 +72,7 @@ struct DurableFiles: Sendable {
     try reached(.writeHalf)
     let copied = try FileDigest.read(source) { bytes throws(RegistryError) in
       try Posix.write(bytes, to: output, path)
-      progress(bytes.count)
+      try progress(bytes.count)
     }
     try reached(.syncFile)
     try Posix.sync(output, path)

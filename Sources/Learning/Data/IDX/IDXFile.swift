@@ -36,9 +36,17 @@ package struct IDXFile {
     }
   }
 
-  private typealias Read = (UnsafeMutablePointer<UInt8>, Int) throws(LearningError) -> Int
+  /// Fills up to so many bytes and returns how many there were.
+  typealias Read = (UnsafeMutablePointer<UInt8>, Int) throws(LearningError) -> Int
 
   private static func decode(path: String, _ read: Read) throws(LearningError) -> IDXFile {
+    let shape = try shape(path: path, read)
+    return IDXFile(shape: shape, elements: try body(shape.reduce(1, *), path: path, read))
+  }
+
+  /// Reads the header: the sizes of the dimensions, of which the product is at most `maximumElements`.
+  /// - Throws: `badIDX`, and what `read` throws.
+  static func shape(path: String, _ read: Read) throws(LearningError) -> [Int] {
     let head = ByteBuffer(count: 4)
     guard try read(head.base, 4) == 4 else { throw .badIDX(path: path, detail: "it is shorter than its header") }
     guard head.base[0] == 0, head.base[1] == 0 else {
@@ -69,7 +77,7 @@ package struct IDXFile {
       total = product
       shape.append(size)
     }
-    return IDXFile(shape: shape, elements: try body(total, path: path, read))
+    return shape
   }
 
   /// Reads `total` elements in pieces, so that a lying header costs no more memory than the file has data.

@@ -1,4 +1,4 @@
-/// Reads durations as people and Go write them: `90s`, `10m`, `1h30m`, `1.5h`, or plain seconds.
+/// Reads durations as people and Go write them: `90s`, `10m`, `1h30m`, `1.5h`, `7d`, `2w`, or plain seconds.
 package enum DurationText {
   /// The duration; nil where the text is none, or not above zero.
   package static func parse(_ text: String) -> Duration? {
@@ -10,7 +10,7 @@ package enum DurationText {
         number.append(character)
         continue
       }
-      let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+      let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800]
       guard let value = Double(number), let unit = units[character] else { return nil }
       total += value * unit
       number = ""

@@ -1,17 +1,17 @@
 import Foundation
 
 /// The range of an axis and its ticks, at round numbers.
-struct AxisScale: Sendable, Equatable {
-  let range: ClosedRange<Double>
-  let ticks: [Double]
+package struct AxisScale: Sendable, Equatable {
+  package let range: ClosedRange<Double>
+  package let ticks: [Double]
   /// Digits behind the point that all ticks need.
-  let digits: Int
+  package let digits: Int
 
   /// An axis that holds `values`, with about `count` ticks at multiples of 1, 2 or 5 times a power of ten.
   /// - Parameters:
   ///   - limit: the axis does not reach past it.
   ///   - whole: ticks at whole numbers only, and a range that ends where the values end.
-  init(_ values: [Double], count: Int = 5, limit: Double = .infinity, whole: Bool = false) {
+  package init(_ values: [Double], count: Int = 5, limit: Double = .infinity, whole: Bool = false) {
     var low = values.min() ?? 0
     var high = values.max() ?? 1
     if high - low <= abs(high) * 1e-9 {
@@ -34,10 +34,10 @@ struct AxisScale: Sendable, Equatable {
   }
 
   /// A tick's text.
-  func text(_ tick: Double) -> String { Figures.fixed(tick, digits: digits) }
+  package func text(_ tick: Double) -> String { Figures.fixed(tick, digits: digits) }
 
   /// Where `value` lies in the range: 0 at its lower end, 1 at its upper.
-  func place(_ value: Double) -> Double {
+  package func place(_ value: Double) -> Double {
     (value - range.lowerBound) / (range.upperBound - range.lowerBound)
   }
 

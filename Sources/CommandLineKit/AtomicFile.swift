@@ -1,10 +1,15 @@
 import Foundation
 
 /// Files that are either whole or as they were before.
-enum AtomicFile {
+package enum AtomicFile {
+  /// Why a file could not be written: one line, with what to do about it.
+  package struct Failure: Error, Equatable {
+    package let message: String
+  }
+
   /// Writes beside `path`, makes sure that it is on the disk, and puts it in the file's place.
-  /// - Throws: a failure of input, with the system's reason.
-  static func write(_ data: Data, to path: String) throws(CommandFailure) {
+  /// - Throws: ``Failure`` with the system's reason.
+  package static func write(_ data: Data, to path: String) throws(Failure) {
     let temporary = "\(path).\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(path) }
@@ -22,7 +27,7 @@ enum AtomicFile {
     }
   }
 
-  private static func fill(_ descriptor: Int32, _ data: Data, _ path: String) throws(CommandFailure) {
+  private static func fill(_ descriptor: Int32, _ data: Data, _ path: String) throws(Failure) {
     let isWritten = data.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {
@@ -37,15 +42,17 @@ enum AtomicFile {
   }
 
   /// Makes the directory `path` and those above it.
-  static func makeDirectory(_ path: String) throws(CommandFailure) {
+  /// - Throws: ``Failure`` with the system's reason.
+  package static func makeDirectory(_ path: String) throws(Failure) {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .input("cannot make the directory \(path): \(String(cString: strerror(errno))); choose another place")
+      throw Failure(
+        message: "cannot make the directory \(path): \(String(cString: strerror(errno))); choose another place")
     }
   }
 
-  private static func failure(_ path: String) -> CommandFailure {
-    .input("cannot write \(path): \(String(cString: strerror(errno))); choose another place")
+  private static func failure(_ path: String) -> Failure {
+    Failure(message: "cannot write \(path): \(String(cString: strerror(errno))); choose another place")
   }
 }

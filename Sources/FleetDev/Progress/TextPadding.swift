@@ -1,35 +1,3 @@
-/// How text for people is written.
-package struct TextStyle: Sendable, Hashable {
-  package enum Colour: String, Sendable {
-    case green = "32"
-    case red = "31"
-    case yellow = "33"
-    case dim = "2"
-    case bold = "1"
-  }
-
-  package var usesColour: Bool
-  /// False where only ASCII can be shown.
-  package var usesUnicode: Bool
-
-  package init(usesColour: Bool = false, usesUnicode: Bool = true) {
-    self.usesColour = usesColour
-    self.usesUnicode = usesUnicode
-  }
-
-  package func paint(_ text: String, _ colour: Colour?) -> String {
-    guard usesColour, let colour, !text.isEmpty else { return text }
-    return "\u{1b}[\(colour.rawValue)m\(text)\u{1b}[0m"
-  }
-
-  /// A bar of `width` cells, `percent` of them full.
-  package func bar(percent: Int, width: Int) -> String {
-    let full = min(width, max(0, percent) * width / 100)
-    let (done, rest) = usesUnicode ? ("█", "░") : ("#", ".")
-    return String(repeating: done, count: full) + String(repeating: rest, count: width - full)
-  }
-}
-
 extension String {
   /// This text with spaces up to `width` characters.
   func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }

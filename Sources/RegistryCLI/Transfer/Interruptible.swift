@@ -1,0 +1,32 @@
+import Foundation
+import Registry
+
+/// Work that Ctrl-C and SIGTERM cut short: it is cancelled, tidies up, and the command ends with 128 and the signal's number.
+enum Interruptible {
+  /// - Throws: what `work` throws; `RegistryFailure` where it was interrupted before its end.
+  static func run<T: Sendable>(
+    _ console: Console, _ work: @escaping @Sendable () async throws -> T
+  ) async throws -> T {
+    let task = Task { try await work() }
+    let signals = console.signals()
+    let watch = Task { () -> Int32? in
+      var first: Int32?
+      for await number in signals {
+        first = first ?? number
+        task.cancel()
+      }
+      return first
+    }
+    let outcome = await withTaskCancellationHandler {
+      await task.result
+    } onCancel: {
+      task.cancel()
+    }
+    watch.cancel()
+    let signal = await watch.value
+    do { return try outcome.get() } catch {
+      guard error is CancellationError || error as? RegistryError == .cancelled else { throw error }
+      throw RegistryFailure("interrupted; nothing is left half-written", exitCode: 128 + (signal ?? SIGINT))
+    }
+  }
+}
