@@ -25,7 +25,7 @@ package struct MongoRegistry: Sendable {
   /// The registry at this URI, with connections that the process shares.
   init(sharing uri: MongoURI) { store = MongoStore.shared(uri) }
 
-  package var location: String { client.uri.with(database: client.database).redacted }
+  package var location: String { client.uri.redacted }
 
   package func check() async throws(RegistryError) {
     try await ready()
