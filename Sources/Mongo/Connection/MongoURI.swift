@@ -22,7 +22,8 @@ package struct MongoURI: Sendable, Hashable {
   let files: [String: String]
   let secrets: [String]
 
-  package static let defaultDatabase = "tensorfleet"
+  /// As MongoDB's own tools have it.
+  package static let defaultDatabase = "test"
   package static let schemes = ["mongodb://", "mongodb+srv://"]
 
   /// - Throws: `invalidURI`, with what is wrong and no part of user or password.

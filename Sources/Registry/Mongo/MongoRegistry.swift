@@ -16,6 +16,8 @@ package struct MongoRegistry: Sendable {
   package var cache = DatasetCacheOptions()
   package var client: MongoClient { store.client }
 
+  /// The database, where the URI names none.
+  package static let defaultDatabase = "tensorfleet"
   /// Files that were begun this long ago and belong to nothing are nobody's any more, in seconds.
   package static let leftoverAge = 24 * 3600.0
 
