@@ -16,10 +16,14 @@ enum TestServer {
   }
 
   /// A client of this database, with connections of its own, as another process would have.
-  static func client(_ database: String, _ options: MongoOptions = MongoOptions(appName: "tests")) throws -> MongoClient
-  {
+  /// - Parameter option: one more for the URI.
+  static func client(
+    _ database: String, _ options: MongoOptions = MongoOptions(appName: "tests"), option: String? = nil
+  ) throws -> MongoClient {
     Databases.current?.note(database)
-    return MongoClient(try MongoURI(try #require(uri)).with(database: database), options: options)
+    var uri = try #require(uri)
+    if let option { uri += "\(uri.contains("?") ? "&" : "/?")\(option)" }
+    return MongoClient(try MongoURI(uri).with(database: database), options: options)
   }
 }
 
