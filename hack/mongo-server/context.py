@@ -54,5 +54,5 @@ class Statistics:
             return {"commands": dict(self._commands), **{name: self._counts[name] for name in COUNTED}}
 
 
-# `statementsApplied`: statements of writes that were carried out. `retriesAnswered`: those that came again and were not.
+# `statementsApplied`: statements of writes that were carried out; `retriesAnswered`: those that had been before.
 COUNTED = ("connections", "statementsApplied", "retriesAnswered", "writesFailed", "connectionsDropped", "timeLimits")

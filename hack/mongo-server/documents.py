@@ -57,7 +57,7 @@ def _value_size(raw: bytes, kind: int, at: int) -> int:
         return _FIXED[kind]
     if kind == 0x0B:  # a regular expression: two C strings
         return raw.index(b"\0", raw.index(b"\0", at) + 1) + 1 - at
-    (length,) = _INT32.unpack_from(raw, at)
+    length: int = _INT32.unpack_from(raw, at)[0]
     if kind in (0x03, 0x04, 0x0F):  # document, array, code with scope: their length counts itself
         return length
     if kind == 0x05:  # binary: length, subtype, bytes

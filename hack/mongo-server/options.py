@@ -30,7 +30,9 @@ def parse(arguments: list[str]) -> Options:
     parser = argparse.ArgumentParser(prog="mongo", description="A MongoDB server for tests; see hack/mongo.")
     parser.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS")
     parser.add_argument("--port", type=int, default=0, help="0, the default: any that is free")
-    parser.add_argument("--advertise", metavar="HOST", help="what drivers are told to connect to, where it is not ADDRESS")
+    parser.add_argument(
+        "--advertise", metavar="HOST", help="what drivers are told to connect to, where it is not ADDRESS"
+    )
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep the data there, for a server that starts again")
     parser.add_argument("--faults", action="store_true", help="allow the commands by which tests order faults")
     parser.add_argument("--user-file", type=Path, metavar="FILE", help=f"holds NAME:PASSWORD; or set {USER_VARIABLE}")

@@ -16,7 +16,7 @@ class Topology:
     def __init__(self) -> None:
         self._process = ObjectId()
         self._counter = 0
-        # As the real server writes its term. Drivers take one that is lower than the last for a primary that is stale, so
+        # As the real server writes its term. Drivers take one that is lower than the last for that of a stale primary:
         # a server that starts again has a higher one.
         self.election = ObjectId(b"\x7f\xff\xff\xff" + time.time_ns().to_bytes(8, "big"))
         self._changed = threading.Condition()

@@ -71,7 +71,7 @@ class Conversation:
             raise Refused from error
         if len(proof) != len(signature):
             raise Refused
-        client_key = bytes(left ^ right for left, right in zip(proof, signature))
+        client_key = bytes(left ^ right for left, right in zip(proof, signature, strict=True))
         if not hmac.compare_digest(hashlib.sha256(client_key).digest(), credential.stored_key):
             raise Refused
         self.proven = True

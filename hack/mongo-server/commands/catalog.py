@@ -105,10 +105,12 @@ def list_collections(command: Command) -> Reply:
 def list_databases(command: Command) -> Reply:
     _only_admin(command)
     query = command.query("filter")
-    described = []
-    for name, database in sorted(command.context.store.databases.items()):
+    described: list[dict[str, Any]] = []
+    for name, database in sorted(list(command.context.store.databases.items())):
         with database.lock:
-            size = sum(len(d.raw) for collection in database.collections.values() for d in collection.documents.values())
+            size = sum(
+                len(d.raw) for collection in database.collections.values() for d in collection.documents.values()
+            )
             entry = {"name": name, "sizeOnDisk": size, "empty": not database.collections}
         if database.collections and matches(query, entry):
             described.append(entry)

@@ -79,7 +79,9 @@ def count(command: Command) -> Reply:
     database = command.database
     with database.lock:
         collection = database.collection(command.collection_name)
-        found = collection.find(query, None, int(body.get("skip", 0)), abs(int(body.get("limit", 0)))) if collection else []
+        found = (
+            collection.find(query, None, int(body.get("skip", 0)), abs(int(body.get("limit", 0)))) if collection else []
+        )
     return {"n": len(found), "ok": 1.0}
 
 

@@ -11,8 +11,8 @@ from errors import CommandError
 from queries.matching import for_mongomock
 from queries.updating import is_replacement, updated, upserted
 from sessions import Session
-from storage.collection import Collection
 from storage.database import Database
+from storage.document import Document
 
 # What a statement came to: n, and nModified and upserted where it is an update. The second is the journal's mark of it.
 Outcome = dict[str, Any]
@@ -61,7 +61,7 @@ def update(command: Command) -> Reply:
             outcome: Outcome = {"n": 1, "nModified": 0, "upserted": fields["_id"]}
             database.insert(name, encode(fields), mark(outcome))
             return outcome
-        return _update_found(database, name, collection, [number for number, _ in found], statement, mark)
+        return _update_found(database, name, found, statement, mark)
 
     return _each(command, command.documents("updates"), one)
 
@@ -69,16 +69,14 @@ def update(command: Command) -> Reply:
 def _update_found(
     database: Database,
     name: str,
-    collection: Collection | None,
-    numbers: Sequence[int],
+    found: Sequence[tuple[int, Document]],
     statement: dict[str, Any],
     mark: Marked,
 ) -> Outcome:
-    outcome: Outcome = {"n": len(numbers), "nModified": 0}
-    for number in numbers if collection else []:
-        before = collection.documents[number].raw
-        fields = updated(decode(before), statement)
-        if encode(fields) != before:
+    outcome: Outcome = {"n": len(found), "nModified": 0}
+    for number, document in found:
+        fields = updated(decode(document.raw), statement)
+        if encode(fields) != document.raw:
             outcome["nModified"] += 1
             database.replace(name, number, fields, mark(outcome))
     if not outcome["nModified"]:
@@ -90,12 +88,12 @@ def _each(command: Command, statements: Sequence[Any], one: Callable[[Any, Marke
     """Carries out the statements; the first that fails is the last where they are ordered."""
     body, context = command.body, command.context
     if not statements:
-        raise CommandError(9, f"Write batch sizes must be between 1 and 100000. Got 0 operations.")
+        raise CommandError(9, "Write batch sizes must be between 1 and 100000. Got 0 operations.")
     session = context.sessions.of(body)
     identifiers = body.get("stmtIds") or range(len(statements))
     outcomes: list[tuple[int, Outcome]] = []
     errors: list[dict[str, Any]] = []
-    for index, (identifier, statement) in enumerate(zip(identifiers, statements)):
+    for index, (identifier, statement) in enumerate(zip(identifiers, statements, strict=True)):
         try:
             outcomes.append((index, _once(command, session, int(identifier), statement, one)))
         except CommandError as error:

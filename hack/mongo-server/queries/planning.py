@@ -76,7 +76,9 @@ def _by_index(query: Mapping[str, Any], index: Index) -> tuple[int, Plan] | None
     low, high = between or ((), (AFTER_ALL,))
     stretches = [(prefix + low, prefix + high) for prefix in prefixes]
     # An array's elements may answer each condition by another one: then the index only suggests.
-    remaining = dict(query) if index.multikey else {name: value for name, value in query.items() if name not in answered}
+    remaining = (
+        dict(query) if index.multikey else {name: value for name, value in query.items() if name not in answered}
+    )
     return score, Plan(index, stretches, remaining, fixed)
 
 

@@ -20,12 +20,14 @@ def project(document: Document, projection: Mapping[str, Any]) -> dict[str, Any]
     including = ways.pop() if ways else bool(projection.get("_id", False))
     tree = _tree(projection)
     if not including:
-        return _without(document.fields, tree)
+        left: dict[str, Any] = _without(document.fields, tree)
+        return left
     if projection.get("_id", True):
         tree["_id"] = {}
     else:
         tree.pop("_id", None)
-    return _only(document.some(list(tree)), tree)
+    chosen: dict[str, Any] = _only(document.some(list(tree)), tree)
+    return chosen
 
 
 def _tree(projection: Mapping[str, Any]) -> dict[str, Any]:

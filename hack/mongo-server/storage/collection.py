@@ -45,7 +45,9 @@ class Collection:
         found = self._matching(candidates, remaining)
         if sorted_already:
             return _slice(found, skip, limit)
-        everything = sort_documents(list(found), order or {}, lambda entry: entry[1].some([n.split(".")[0] for n in order or {}]))
+        everything = sort_documents(
+            list(found), order or {}, lambda entry: entry[1].some([n.split(".")[0] for n in order or {}])
+        )
         return everything[skip : skip + limit if limit else None]
 
     def _matching(self, candidates: Iterable[int], query: Mapping[str, Any]) -> Iterator[tuple[int, Document]]:

@@ -14,7 +14,7 @@ _LARGE = 8 * 1024
 class Document:
     """Immutable: an update puts another one in its place."""
 
-    __slots__ = ("raw", "_fields")
+    __slots__ = ("_fields", "raw")
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw

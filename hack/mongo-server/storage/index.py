@@ -65,7 +65,10 @@ class Index:
 
     def _duplicate(self, document: Document, namespace: str) -> CommandError:
         fields = document.some(self._roots)
-        values = {field: next(iter(values_at(fields, path)), None) for field, path in zip(self.fields, self._paths)}
+        values = {
+            field: next(iter(values_at(fields, path)), None)
+            for field, path in zip(self.fields, self._paths, strict=True)
+        }
         shown = ", ".join(f"{field}: {_shown(value)}" for field, value in values.items())
         return CommandError(
             11000,

@@ -27,7 +27,9 @@ class NameTests(unittest.TestCase):
         self.ping(os.environ["TENSORFLEET_TEST_MONGODB_URI"])
 
     def test_a_certificate_is_a_user(self) -> None:
-        options = f"tlsCAFile={CERTIFICATES}/ca.pem&tlsCertificateKeyFile={CERTIFICATES}/client.pem&authSource=$external"
+        options = (
+            f"tlsCAFile={CERTIFICATES}/ca.pem&tlsCertificateKeyFile={CERTIFICATES}/client.pem&authSource=$external"
+        )
         self.ping(f"mongodb+srv://cluster.fleet.test/?authMechanism=MONGODB-X509&{options}")
 
     def test_wrong_records_and_wrong_passwords_are_refused(self) -> None:

@@ -33,7 +33,8 @@ class Server:
         assert self._process.stdout is not None
         line = self._process.stdout.readline().decode()
         if not line:
-            raise RuntimeError(f"the server did not start: {self.log()}")
+            _, log = self._process.communicate()
+            raise RuntimeError(f"the server did not start: {log.decode()}")
         self.uri = line.split("'")[1]
 
     @property
@@ -49,7 +50,9 @@ class Server:
         return self._process.pid
 
     def client(self, uri: str | None = None, **options: Any) -> MongoClient[dict[str, Any]]:
-        return MongoClient(uri or self.uri, **{"serverSelectionTimeoutMS": 5000, "heartbeatFrequencyMS": 500, **options})
+        return MongoClient(
+            uri or self.uri, **{"serverSelectionTimeoutMS": 5000, "heartbeatFrequencyMS": 500, **options}
+        )
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
@@ -57,10 +60,6 @@ class Server:
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
-
-    def log(self) -> str:
-        """What it said; it has to have ended."""
-        return self._process.stderr.read().decode() if self._process.stderr is not None else ""
 
 
 class ServerCase(unittest.TestCase):

@@ -25,7 +25,11 @@ class PasswordTests(unittest.TestCase):
         return f"mongodb://{quote_plus(name)}:{quote_plus(password)}@{self.server.address}/?{options}"
 
     def test_the_right_password_is_let_in(self) -> None:
-        uris = (self.server.uri, self.uri("fleet", PASSWORD), self.uri("fleet", PASSWORD, "authMechanism=SCRAM-SHA-256"))
+        uris = (
+            self.server.uri,
+            self.uri("fleet", PASSWORD),
+            self.uri("fleet", PASSWORD, "authMechanism=SCRAM-SHA-256"),
+        )
         for uri in uris:
             with self.server.client(uri) as client:
                 client.test.things.insert_one({})

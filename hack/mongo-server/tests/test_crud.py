@@ -116,7 +116,12 @@ class DocumentTests(ServerCase):
         self.assertEqual(self.things.estimated_document_count(), 899)
 
     def test_bulk_writes_stop_at_the_first_error_where_they_are_ordered(self) -> None:
-        batch = [InsertOne({"_id": 1}), InsertOne({"_id": 1}), InsertOne({"_id": 2}), UpdateOne({"_id": 1}, {"$set": {"a": 1}})]
+        batch = [
+            InsertOne({"_id": 1}),
+            InsertOne({"_id": 1}),
+            InsertOne({"_id": 2}),
+            UpdateOne({"_id": 1}, {"$set": {"a": 1}}),
+        ]
         with self.assertRaises(BulkWriteError) as raised:
             self.things.bulk_write(batch)
         self.assertEqual([e["index"] for e in raised.exception.details["writeErrors"]], [1])
@@ -142,9 +147,16 @@ class DocumentTests(ServerCase):
         self.assertEqual(list(self.things.aggregate(grouped)), [{"_id": "a", "sum": 20}, {"_id": "b", "sum": 25}])
         facet = [
             {"$match": {"n": {"$gte": 4}}},
-            {"$facet": {"page": [{"$sort": {"n": -1}}, {"$skip": 1}, {"$limit": 2}, {"$project": {"n": 1}}], "all": [{"$count": "n"}]}},
+            {
+                "$facet": {
+                    "page": [{"$sort": {"n": -1}}, {"$skip": 1}, {"$limit": 2}, {"$project": {"n": 1}}],
+                    "all": [{"$count": "n"}],
+                }
+            },
         ]
-        self.assertEqual(list(self.things.aggregate(facet)), [{"page": [{"_id": 8, "n": 8}, {"_id": 7, "n": 7}], "all": [{"n": 6}]}])
+        self.assertEqual(
+            list(self.things.aggregate(facet)), [{"page": [{"_id": 8, "n": 8}, {"_id": 7, "n": 7}], "all": [{"n": 6}]}]
+        )
         self.assertEqual(list(self.things.aggregate([{"$sortByCount": "$kind"}]))[0]["count"], 5)
         self.assertEqual(sorted(self.things.distinct("kind", {"n": {"$gt": 8}})), ["b"])
 

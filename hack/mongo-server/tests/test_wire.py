@@ -60,7 +60,9 @@ class WireTests(ServerCase):
         self.assertEqual(self.database.a.find_one(), self.database.b.find_one())
 
     def test_a_write_that_wants_no_answer_gets_none(self) -> None:
-        self.sock.sendall(message(OP_MSG, body(2, insert="things", documents=[{"_id": 1}], **{"$db": self.database.name})))
+        self.sock.sendall(
+            message(OP_MSG, body(2, insert="things", documents=[{"_id": 1}], **{"$db": self.database.name}))
+        )
         self.assertEqual(self.exchange(body(ping=1, **{"$db": "admin"})), {"ok": 1.0})
         self.assertEqual(self.things.count_documents({}), 1)
 
@@ -78,8 +80,19 @@ class WireTests(ServerCase):
             self.assertEqual(found, code, (database, collection))
 
     def test_a_field_of_the_wrong_type_is_an_error_and_not_the_end(self) -> None:
-        wrong = ({"find": "c", "filter": 5}, {"find": 5}, {"update": "c"}, {"aggregate": "c", "pipeline": 3}, {"find": "c", "limit": "x"})
-        for fields in (*wrong, {"hello": 1, "compression": 3}, {"getMore": "x"}, {"saslStart": 1, "mechanism": "SCRAM-SHA-256"}):
+        wrong = (
+            {"find": "c", "filter": 5},
+            {"find": 5},
+            {"update": "c"},
+            {"aggregate": "c", "pipeline": 3},
+            {"find": "c", "limit": "x"},
+        )
+        for fields in (
+            *wrong,
+            {"hello": 1, "compression": 3},
+            {"getMore": "x"},
+            {"saslStart": 1, "mechanism": "SCRAM-SHA-256"},
+        ):
             self.assertEqual(self.exchange(body(**fields, **{"$db": "d"}))["ok"], 0.0, fields)
         self.assertEqual(self.exchange(body(find="c"))["code"], 40571)
 
