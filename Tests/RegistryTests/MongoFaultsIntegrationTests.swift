@@ -8,10 +8,18 @@ import Testing
 @Suite(.enabled(if: TestServer.isThere), .databasesOfTheirOwn) struct MongoFaultsIntegrationTests {
   private let database = "test-\(ObjectID().hex)"
 
+  private static func takesOrders() async throws -> Bool {
+    do { try await TestServer.admin?.command(["tensorfleetFaults": 1]) } catch {
+      if case .command = error.kind { return false }
+      if error.kind == .unauthorized { return false }
+      throw error
+    }
+    return true
+  }
+
   /// Runs `body` while the server behaves as ordered.
   private func withFaults(_ faults: BSONDocument, _ body: () async throws -> Void) async throws {
     let admin = try #require(TestServer.admin)
-    do { try await admin.command(["tensorfleetStatistics": 1]) } catch { return }
     try await admin.command(BSONDocument([("tensorfleetFaults", 1)]).merging(faults))
     do { try await body() } catch {
       try await admin.command(["tensorfleetFaults": 1])
@@ -41,11 +49,12 @@ import Testing
   ]
 
   @Test(arguments: faults) func whatIsReportedUntilItIsTakenIsThereOnce(_ faults: BSONDocument) async throws {
+    guard try await Self.takesOrders() else { return }
     let processes = try (0..<3).map { _ in MongoRegistry(try TestServer.client(database)) }
     try await processes[0].check()
     try await withFaults(faults) {
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for writer in 0..<6 {
+        for writer in 0..<3 {
           let registry = processes[writer % 3]
           group.addTask {
             try await Self.untilTaken { () async throws(RegistryError) in
@@ -64,21 +73,22 @@ import Testing
       }
     }
     let registry = processes[0]
-    #expect(try await registry.history(run: "r").count == 120)
+    #expect(try await registry.history(run: "r").count == 60)
     let models = try await registry.listModels()
-    #expect(Set(models.map(\.version)) == Set((1...6).map { "v\($0)" }))
-    #expect(Set(models.map(\.info.run)).count == 6)
+    #expect(Set(models.map(\.version)) == Set((1...3).map { "v\($0)" }))
+    #expect(Set(models.map(\.info.run)).count == 3)
     for model in models {
       #expect(try await registry.modelFile("m", version: model.version, file: "model.bin").count == 600_000)
       #expect(try await registry.newestCheckpoint(run: model.info.run, fingerprint: "f") != nil)
     }
     try await registry.sweep(olderThan: 0)
     let client = try TestServer.client(database)
-    #expect(try await GridFSBucket(client, "models").files.count() == 6)
-    #expect(try await GridFSBucket(client, "models").chunks.count() == 18)
+    #expect(try await GridFSBucket(client, "models").files.count() == 3)
+    #expect(try await GridFSBucket(client, "models").chunks.count() == 9)
   }
 
   @Test func aSlowServerIsWaitedForOnlySoLong() async throws {
+    guard try await Self.takesOrders() else { return }
     let options = MongoOptions(socketTimeout: .milliseconds(300), operationTimeout: .milliseconds(500))
     let registry = MongoRegistry(try TestServer.client(database, options))
     try await registry.check()

@@ -2,9 +2,8 @@
 /// then no reader sees any of it, and what a killed writer leaves are chunks of no file.
 package actor GridFSWriter {
   /// Bytes sent in one message, and how many such messages are under way at once.
-  private static let batchSize = 4 << 20
-  private static let depth = 2
-  private static let retries = 3
+  private static let batchSize = 2 << 20
+  private static let depth = 3
 
   private let bucket: GridFSBucket
   private let id: BSON
@@ -61,7 +60,7 @@ package actor GridFSWriter {
     try await sendBatch()
     while !underWay.isEmpty { try await waitForOldest() }
     let file = GridFSFile(id: id, length: length, chunkSize: chunkSize, filename: filename, metadata: metadata)
-    try await bucket.files.insert(file.document)
+    try await bucket.files.insertOnce(file.document)
     return file
   }
 
@@ -96,27 +95,19 @@ package actor GridFSWriter {
     if batch.count == 0 { return }
     while underWay.count >= Self.depth { try await waitForOldest() }
     let full = batch
-    batch = BSONBatch()
+    batch = BSONBatch(reserving: Self.batchSize + 4096)
     underWay.append(Task { [chunks = bucket.chunks] in await Self.insert(full, into: chunks) })
   }
 
-  /// Sends a message, and again where the connection broke or the server could not do it just then: chunks that arrived the first
-  /// time are known by their identifiers and are not doubled. What has taken its full time already is not tried again.
+  /// Sends a message, and again where that may help: chunks that arrived the first time are known by their identifiers and are not
+  /// doubled.
   private static func insert(_ batch: BSONBatch, into chunks: MongoCollection) async -> Result<Void, MongoError> {
-    var attempt = 0
-    while true {
-      do throws(MongoError) {
+    do throws(MongoError) {
+      try await MongoRetry.run { attempt throws(MongoError) in
         _ = try await chunks.insert(batch, ordered: attempt == 0, toleratingDuplicates: attempt > 0)
-        return .success(())
-      } catch {
-        switch error.kind {
-        case .network, .transient: if attempt == retries { return .failure(error) }
-        default: return .failure(error)
-        }
       }
-      attempt += 1
-      try? await Task.sleep(for: .milliseconds(100 * attempt * attempt))
-    }
+      return .success(())
+    } catch { return .failure(error) }
   }
 
   /// Waits for the answer to the oldest message, or to be cancelled; the message is then still under way.

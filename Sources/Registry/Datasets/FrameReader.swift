@@ -11,7 +11,7 @@ struct FrameReader: Sendable {
 
   /// Fetches that are under way at once, and stored bytes of one: enough to hide the way to a server, little enough of memory.
   private static let width = 3
-  private static let fetchSize = 3 << 20
+  private static let fetchSize = 2 << 20
 
   private func groups(of range: Range<Int>) -> [Range<Int>] {
     index.groups(of: index.frames(holding: range), bytes: Self.fetchSize)

@@ -87,12 +87,13 @@ extension MongoRegistry {
   ) async throws(RegistryError) -> (record: DatasetRecord, usesFiles: Bool) {
     let what = "data set \(record.name)"
     var document = DatasetDocument(record, files: files)
+    let id = BSON.objectID(ObjectID())
     for _ in 0..<100 {
       if let known = try await renew(record, what) { return (known, false) }
       document.order = try await lastOrder(of: record.name, what) + 1
-      let fields = try document.document()
+      let fields = BSONDocument([("_id", id)]).merging(try document.document())
       do throws(MongoError) {
-        try await datasets.insert(fields)
+        try await datasets.insertOnce(fields)
         return (record, true)
       } catch {
         // Somebody else has put this version, or another one at the same time.

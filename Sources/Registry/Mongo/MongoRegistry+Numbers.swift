@@ -12,12 +12,13 @@ extension MongoRegistry {
     into collection: MongoCollection, after: Int, unless index: String? = nil, _ what: String,
     _ document: (Int) throws(RegistryError) -> BSONDocument
   ) async throws(RegistryError) -> Int? {
+    let id = BSON.objectID(ObjectID())
     var number = after
     while true {
       number += 1
-      let document = try document(number)
+      let document = BSONDocument([("_id", id)]).merging(try document(number))
       do throws(MongoError) {
-        try await collection.insert(document)
+        try await collection.insertOnce(document)
         return number
       } catch {
         guard case .duplicateKey(let found) = error.kind else { throw RegistryError(error, what) }

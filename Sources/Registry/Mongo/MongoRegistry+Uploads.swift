@@ -31,7 +31,7 @@ extension MongoRegistry {
       "files": .array(files), "by": .string("\(ProcessInfo.processInfo.hostName) \(getpid())"), "since": .date(Date()),
     ]
     try await mapped("the list of uploads") { () async throws(MongoError) in
-      try await collection(MongoSchema.uploads).insert(document)
+      try await collection(MongoSchema.uploads).insertOnce(document)
     }
     return upload
   }
@@ -78,6 +78,9 @@ extension MongoRegistry {
     let name = file.stored.name
     let found = try await mapped(what) { () async throws(MongoError) in try await self.bucket(bucket).file(file.file) }
     guard let found else { throw .damaged(what: what, detail: "\(name) is missing") }
+    guard found.length == file.stored.size else {
+      throw .damaged(what: what, detail: "\(name) has \(found.length) bytes, not \(file.stored.size)")
+    }
     let bytes = try await mapped(what) { () async throws(MongoError) in try await self.bucket(bucket).read(found) }
     guard bytes.count == file.stored.size, SHA256.hex(of: bytes) == file.stored.sha256 else {
       throw .damaged(what: what, detail: "\(name) has another checksum than when it was written")

@@ -28,11 +28,13 @@ extension RegistryError {
   }
 }
 
-/// Runs calls of MongoDB's and gives their errors as the registry's.
+/// Runs calls of MongoDB's, which may be done twice, and gives their errors as the registry's.
 /// - Parameter what: what is read or written, for the error.
 @discardableResult
 func mapped<T>(
   _ what: String, isolation: isolated (any Actor)? = #isolation, _ body: () async throws(MongoError) -> T
 ) async throws(RegistryError) -> T {
-  do throws(MongoError) { return try await body() } catch { throw RegistryError(error, what) }
+  do throws(MongoError) {
+    return try await MongoRetry.run { _ throws(MongoError) in try await body() }
+  } catch { throw RegistryError(error, what) }
 }

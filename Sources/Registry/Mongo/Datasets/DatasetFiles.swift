@@ -9,9 +9,9 @@ struct DatasetFiles: Sendable {
 
   /// Bytes of a frame: the least that is fetched for a range. Larger ones shrink no better.
   static let frameSize = 1 << 20
-  /// Bytes of a chunk: with the 255 KiB that are usual the server has four times the documents to handle, and with some MiB
-  /// a range brings more that nobody asked for.
-  static let chunkSize = 1 << 20
+  /// Bytes of a chunk: with the 255 KiB that are usual a range brings less that nobody asked for, and the server has
+  /// twice the documents to handle.
+  static let chunkSize = 512 << 10
   /// Frames that are compressed at once or wait to be sent.
   private static let width = 4
 
@@ -28,8 +28,16 @@ struct DatasetFiles: Sendable {
     let what = "data set \(owner)"
     let writer = GridFSWriter(bucket, id: id, filename: "\(owner)/\(name).zst", chunkSize: Self.chunkSize)
     let pipeline = FramePipeline(codec: codec, frameSize: Self.frameSize, width: Self.width)
-    let (file, index) = try await pipeline.run(path, name: name, meter) { frame async throws(RegistryError) in
-      try await mapped(what) { () async throws(MongoError) in try await writer.write(frame) }
+    let (file, index): (StoredFile, FrameIndex)
+    do throws(RegistryError) {
+      (file, index) = try await pipeline.run(path, name: name, meter) { frame async throws(RegistryError) in
+        try await mapped(what) { () async throws(MongoError) in try await writer.write(frame) }
+      }
+    } catch {
+      // Who is cancelled, or has just waited for a server that is not there, does not wait once more.
+      let cleaning = Task { await writer.abort() }
+      if !error.leavesWriteInDoubt { await cleaning.value }
+      throw error
     }
     let metadata: BSONDocument = [
       "schema": .int(MongoSchema.version), "dataset": .string(owner), "file": .string(name),
