@@ -154,7 +154,7 @@ import Testing
     #expect(await bench.run("datasets", "list", "--sort-by", "size").names == ["c", "a", "b"])
     #expect(await bench.run("datasets", "list", "--sort-by", "size", "-r").names == ["b", "a", "c"])
     let page = await bench.run("datasets", "list", "--limit", "2")
-    #expect(page.names == ["a", "b"] && page.complaints == "1 to 2 of 3; --page 2 shows more\n")
+    #expect(page.names == ["a", "b"] && page.complaints == "2 of 3; --page 2 shows more\n")
     let last = await bench.run("datasets", "list", "--limit", "2", "--page", "2")
     #expect(last.names == ["c"] && last.complaints == "3 to 3 of 3; this is the last page\n")
     let beyond = await bench.run("datasets", "list", "--limit", "2", "--page", "9")
