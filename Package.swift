@@ -63,17 +63,21 @@ let package = Package(
     library("ONNX"),
     library("DataSources", ["CCurl", "CCrypto"]),
     library("Learning", ["CKernels", "COpenBLAS", "CTextScan", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
-    library("LearningCLI", ["DataSources", "Learning", arguments]),
+    library("CommandLineKit"),
+    library("LearningCLI", ["CommandLineKit", "DataSources", "Learning", arguments]),
     library("Mongo", ["CCrypto", "CMongoC"]),
     library("Registry", ["CCrypto", "CZstd", "Mongo"]),
+    library("RegistryCLI", ["CommandLineKit", "FleetAPI", "Learning", "Registry", arguments, yams]),
     library("FleetWorker", ["DataSources", "FleetAPI", "Learning", "Registry", "KubeRuntime", log, metrics]),
 
     // Development: pods without a kubelet, and all of TensorFleet in one process.
     library(
-      "FleetDev", ["CProcess", "FleetOperator", "FleetWorker", "KubeEmbedded", "Learning", "Registry", log, yams]),
+      "FleetDev",
+      ["CommandLineKit", "CProcess", "FleetOperator", "FleetWorker", "KubeEmbedded", "Learning", "Registry", log, yams]),
 
     // What users run.
-    executable("tensorfleet", ["FleetDev", "FleetAPI", "LearningCLI", log, arguments]),
+    executable(
+      "tensorfleet", ["CommandLineKit", "FleetDev", "FleetAPI", "LearningCLI", "RegistryCLI", log, arguments]),
     executable(
       "tensorfleet-operator",
       [
@@ -81,7 +85,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     executable("tensorfleet-worker", ["FleetWorker", "KubeClient", "Registry", log, arguments]),
-    executable("tensorfleet-pod-runner", ["FleetDev", log, arguments]),
+    executable("tensorfleet-pod-runner", ["CommandLineKit", "FleetDev", log, arguments]),
 
     // What developers run: started by scripts in hack/.
     executable("fleet-codegen", ["FleetAPI"]),
@@ -90,13 +94,16 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "learning-bench", dependencies: ["Learning"], path: "hack/bench/learning-bench", swiftSettings: strict),
+    .executableTarget(
+      name: "registry-bench", dependencies: ["Mongo", "Registry", arguments], path: "hack/bench/registry-bench",
+      swiftSettings: strict),
 
     tests("KubeTypesTests", ["KubeTypes"]),
     tests("KubeClientTests", ["KubeClient"]),
     tests("KubeRuntimeTests", ["KubeRuntime"]),
     tests("KubeEmbeddedTests", ["KubeEmbedded", "KubeClient"]),
     tests("ConformanceTests", ["KubeEmbedded", "KubeClient"]),
-    tests("FleetDevTests", ["FleetDev", "tensorfleet"]),
+    tests("FleetDevTests", ["CommandLineKit", "FleetDev", "tensorfleet"]),
     tests("FleetAPITests", ["FleetAPI"]),
     tests("FleetPlanTests", ["FleetPlan"]),
     tests("FleetOperatorTests", ["FleetOperator", "KubeEmbedded"]),
@@ -104,10 +111,11 @@ let package = Package(
     tests("ONNXTests", ["ONNX"]),
     tests("DataSourcesTests", ["DataSources"]),
     tests("LearningTests", ["Learning", "CKernels", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
-    tests("LearningCLITests", ["LearningCLI", "DataSources", "Learning", arguments]),
+    tests("LearningCLITests", ["CommandLineKit", "LearningCLI", "DataSources", "Learning", arguments]),
     tests("MongoTests", ["Mongo"]),
-    tests("RegistryTests", ["Registry"]),
-    tests("IntegrationTests", ["FleetAPI", "KubeRuntime"]),
+    tests("RegistryTests", ["Mongo", "Registry"]),
+    tests("RegistryCLITests", ["CommandLineKit", "Learning", "Registry", "RegistryCLI", "tensorfleet", arguments]),
+    tests("IntegrationTests", ["FleetAPI", "KubeRuntime", "Mongo"]),
   ],
   swiftLanguageModes: [.v6]
 )

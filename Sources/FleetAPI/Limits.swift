@@ -49,7 +49,7 @@ package enum Limits {
   package static let argument = 0...4_096
   package static let env = 0...100
   package static let environmentName = 1...256
-  package static let environmentValue = 0...32_768
+  package static let environmentValue = 0...8192
   package static let resources = 0...32
   package static let resourceName = 1...317
   package static let labels = 0...64

@@ -1,13 +1,21 @@
+import Mongo
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
 
-/// Opens the registry at a location, as the environment's `TENSORFLEET_REGISTRY` gives it: a path, or `file:///path`.
-/// A directory that does not exist is made.
-/// - Throws: `unsupportedLocation` for any other scheme; `io` where the directory cannot be made.
+/// Opens the registry at a location, as the environment's `TENSORFLEET_REGISTRY` gives it: a path, `file:///path`, or the URI of
+/// a MongoDB database. A directory that does not exist is made; a database is connected to at the first call.
+/// - Throws: `unsupportedLocation` for any other scheme; `invalidLocation` for a URI that is malformed; `io` where the directory
+///   cannot be made.
 package func openRegistry(_ location: String) throws(RegistryError) -> any Registry {
+  if MongoURI.schemes.contains(where: { location.lowercased().hasPrefix($0) }) {
+    do throws(MongoError) { return MongoRegistry(sharing: try MongoURI(location)) } catch {
+      throw .invalidLocation(detail: error.message)
+    }
+  }
   var path = location
   if location.hasPrefix("file://") {
     guard let url = URL(string: location), ["", "localhost"].contains(url.host() ?? ""), url.path.hasPrefix("/") else {

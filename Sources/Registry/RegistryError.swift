@@ -12,6 +12,8 @@ package enum RegistryError: Error, Sendable, Equatable, CustomStringConvertible 
   case io(operation: String, path: String, detail: String, retryable: Bool)
   /// The location names a back end that this version does not have.
   case unsupportedLocation(location: String)
+  /// The location cannot be used as it is written. `detail` has no secret of it.
+  case invalidLocation(detail: String)
   /// What was to be kept cannot be, such as a directory without files.
   case invalidContents(detail: String)
   /// The server cannot be reached, or does not do its work just now. `detail` says what to check.
@@ -34,7 +36,7 @@ package enum RegistryError: Error, Sendable, Equatable, CustomStringConvertible 
     case .notFound(let kind, _, _): kind == "data set" ? "DatasetNotFound" : "NotInRegistry"
     case .damaged: "RegistryDataDamaged"
     case .io: "RegistryUnavailable"
-    case .unsupportedLocation: "UnsupportedRegistry"
+    case .unsupportedLocation, .invalidLocation: "UnsupportedRegistry"
     case .invalidContents: "InvalidContents"
     case .unavailable: "RegistryUnavailable"
     case .denied(let reason, _): reason
@@ -51,7 +53,9 @@ package enum RegistryError: Error, Sendable, Equatable, CustomStringConvertible 
     case .unavailable, .denied: true
     // A worker of that newer version may take the task next.
     case .newerSchema: true
-    case .invalidName, .notFound, .damaged, .unsupportedLocation, .invalidContents, .tooLarge, .cancelled: false
+    case .invalidName, .notFound, .damaged, .unsupportedLocation, .invalidLocation, .invalidContents, .tooLarge,
+      .cancelled:
+      false
     }
   }
 
@@ -66,8 +70,9 @@ package enum RegistryError: Error, Sendable, Equatable, CustomStringConvertible 
     case .damaged(let what, let detail): "\(what) in the registry is damaged: \(detail)"
     case .io(let operation, let path, let detail, _): "the registry could not \(operation) \(path): \(detail)"
     case .unsupportedLocation(let location):
-      "registry location \"\(location)\" is not supported: this version keeps its registry in a directory, given as a "
-        + "path or as file:///path"
+      "registry location \"\(location)\" is not supported: a registry is in a directory, given as a path or as file:///path, "
+        + "or in MongoDB, given as mongodb://host/database or mongodb+srv://name/database"
+    case .invalidLocation(let detail): "the registry location cannot be used: \(detail)"
     case .invalidContents(let detail): detail
     case .unavailable(let detail): "the registry is not available: \(detail)"
     case .denied(_, let detail): "the registry refuses this client: \(detail)"

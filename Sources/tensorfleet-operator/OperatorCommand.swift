@@ -38,6 +38,15 @@ struct OperatorCommand: AsyncParsableCommand {
       "NAME=VALUE for every worker's environment; may be repeated. Secrets belong into a pool's env, by secretKeyRef.")
   var workerEnvironment: [String] = []
 
+  @Option(
+    name: .customLong("worker-secret-env"), parsing: .singleValue,
+    help:
+      """
+      NAME=SECRET/KEY for every worker's environment, from a Secret of the pool's namespace; may be repeated. \
+      Such as TENSORFLEET_REGISTRY=tensorfleet-registry/uri.
+      """)
+  var workerSecretEnvironment: [String] = []
+
   @Option(help: "The kubeconfig file to use.")
   var kubeconfig: String?
 
@@ -73,6 +82,14 @@ struct OperatorCommand: AsyncParsableCommand {
     }
     for item in workerEnvironment where !item.contains("=") {
       throw ValidationError("--worker-env is \"\(item)\"; it must be NAME=VALUE.")
+    }
+    for variable in WorkerEnvironment.plain(workerEnvironment) where URIPassword.isIn(variable.value ?? "") {
+      throw ValidationError(
+        "--worker-env \(variable.name) holds a password, which would stand in every pod's spec; put it into a Secret of "
+          + "the pools' namespaces and name it by --worker-secret-env \(variable.name)=SECRET/KEY.")
+    }
+    for item in workerSecretEnvironment where WorkerEnvironment.secret(item) == nil {
+      throw ValidationError("--worker-secret-env is \"\(item)\"; it must be NAME=SECRET/KEY.")
     }
   }
 
@@ -125,10 +142,8 @@ struct OperatorCommand: AsyncParsableCommand {
   }
 
   private func configuration(identity: String) -> OperatorConfiguration {
-    let variables = workerEnvironment.map { item in
-      let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return EnvVar(name: String(parts[0]), value: String(parts[1]))
-    }
+    let variables =
+      WorkerEnvironment.plain(workerEnvironment) + workerSecretEnvironment.compactMap(WorkerEnvironment.secret)
     return OperatorConfiguration(
       namespace: namespace, podDefaults: PodDefaults(image: workerImage, environment: variables), identity: identity)
   }

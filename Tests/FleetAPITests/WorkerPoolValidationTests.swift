@@ -32,6 +32,12 @@ import Testing
     Case("spec.env[0].name: Invalid value: \"TENSORFLEET_POD_UID\": is set by the operator") {
       $0.env = [EnvVar(name: "TENSORFLEET_POD_UID", value: "1")]
     },
+    Case(
+      "spec.env[0].value: Forbidden: must hold no password: put it into a Secret, and name that by valueFrom.secretKeyRef"
+    ) {
+      $0.env = [EnvVar(name: "TENSORFLEET_REGISTRY", value: "mongodb+srv://fleet:hunter2@db.example.com/fleet")]
+    },
+    Case { $0.env = [EnvVar(name: "TENSORFLEET_REGISTRY", value: "mongodb://fleet@db.example.com:27017/a:b@c")] },
     Case("spec.env[0].valueFrom: Forbidden: value and valueFrom must not both be set") {
       $0.env = [
         EnvVar(name: "A", value: "s3cret", valueFrom: EnvVarSource(secretKeyRef: .init(name: "s", key: "k")))

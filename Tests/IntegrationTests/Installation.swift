@@ -11,7 +11,7 @@ actor Installation {
 
   nonisolated static let systemNamespace = "tensorfleet-system"
   private(set) var cluster: Cluster?
-  private var folder = FileManager.default.temporaryDirectory.appending(
+  let folder = FileManager.default.temporaryDirectory.appending(
     path: "integration-\(UUID().uuidString.prefix(8))")
   private var operators: [BackgroundProcess] = []
   private var runner: BackgroundProcess?

@@ -104,15 +104,15 @@ import Testing
     }
   }
 
-  @Test(arguments: ["mongodb://fleet:hunter2@db/tensorfleet", "s3://bucket", "", "file://host/x"])
+  @Test(arguments: ["mongodb://fleet:hunt@er2@db/tensorfleet", "s3://fleet:hunter2@bucket", "", "file://host/x"])
   func anotherLocationIsRefusedWithoutItsSecret(_ location: String) {
     do {
       _ = try openRegistry(location)
       Issue.record("opened \(location)")
     } catch {
       #expect(error.reason == "UnsupportedRegistry")
-      #expect(!error.message.contains("hunter2"))
-      #expect(error.message.contains("directory"))
+      for secret in ["hunt", "er2"] { #expect(!error.message.contains(secret)) }
+      #expect(error.message.contains("directory") || error.message.contains("percent-encoded"))
     }
   }
 

@@ -25,9 +25,10 @@ struct Backend: Sendable, CustomTestStringConvertible {
   /// A registry at this place; called twice with one place it gives two clients of one registry, as two processes are.
   let open: @Sendable (TemporaryDirectory) throws -> any Registry
 
-  static let all = [
-    Backend(testDescription: "directory") { try DirectoryRegistry(root: $0.url.appending(path: "registry")) }
-  ]
+  static let directory = Backend(testDescription: "directory") {
+    try DirectoryRegistry(root: $0.url.appending(path: "registry"))
+  }
+  static let all = TestServer.isThere ? [directory, mongodb] : [directory]
 }
 
 func draft(_ name: String, run: String, bytes: String = "weights", fingerprint: String = "f") -> ModelDraft {

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What every back end must do.
-@Suite struct RegistrySuite {
+@Suite(.databasesOfTheirOwn) struct RegistrySuite {
   let place: TemporaryDirectory
   init() throws { place = try TemporaryDirectory() }
 

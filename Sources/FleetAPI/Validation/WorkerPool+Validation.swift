@@ -43,6 +43,10 @@ extension Validator {
         fail("\(field).name", .invalid, .string(variable.name), "is set by the operator")
       }
       check("\(field).value", variable.value, Limits.environmentValue)
+      // The value is in no message.
+      if let value = variable.value, URIPassword.isIn(value) {
+        fail("\(field).value", .forbidden, URIPassword.requirement)
+      }
       guard let source = variable.valueFrom else { continue }
       // The value itself may be a secret: it is in no message.
       if variable.value != nil { fail("\(field).valueFrom", .forbidden, "value and valueFrom must not both be set") }

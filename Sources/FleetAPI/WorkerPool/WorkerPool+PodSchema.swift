@@ -32,6 +32,7 @@ extension Schema {
         CELRule(
           "!(self.name in [\(Fleet.Environment.reserved.map { "'\($0)'" }.joined(separator: ", "))])",
           "this variable is set by the operator"),
+        URIPassword.rule,
       ])
   }
 

@@ -37,8 +37,8 @@ package struct KubeClient: Sendable {
 
   /// Sends a request and returns the body of a 2xx answer; any other answer is thrown as ``KubeError/api(status:httpStatus:retryAfter:)``.
   ///
-  /// A server that asks us to come back (429 with Retry-After: API priority and fairness) is asked again a few times;
-  /// it has done nothing yet, so that holds for writes as well.
+  /// A server that asks us to come back (429 with Retry-After: API priority and fairness; 503 with it: a server that starts or
+  /// stops) is asked again a few times; it has done nothing yet, so that holds for writes as well.
   package func send(_ request: APIRequest) async throws(KubeError) -> Data {
     var triesLeft = 4
     while true {
@@ -47,7 +47,7 @@ package struct KubeClient: Sendable {
       if (200..<300).contains(response.status) { return response.body }
       triesLeft -= 1
       let failure = Self.failure(httpStatus: response.status, retryAfter: response.retryAfter, body: response.body)
-      guard response.status == 429, triesLeft > 0, let wait = failure.retryAfter, (0...10).contains(wait) else {
+      guard [429, 503].contains(response.status), triesLeft > 0, let wait = failure.retryAfter, (0...10).contains(wait) else {
         throw failure
       }
       do { try await Task.sleep(for: .seconds(wait)) } catch { throw .transport(.cancelled) }

@@ -146,21 +146,9 @@ struct DurableFiles: Sendable {
     try Posix.sync(descriptor, directory)
   }
 
-  /// The names in a directory, sorted; none where it does not exist.
+  /// The visible names in a directory, sorted; none where it does not exist.
   func names(in directory: String) throws(RegistryError) -> [String] {
-    guard let handle = opendir(directory) else {
-      if errno == ENOENT { return [] }
-      throw Posix.failure("list", directory)
-    }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+    try Posix.names(in: directory).filter { !$0.hasPrefix(".") }
   }
 
   func remove(_ path: String) throws(RegistryError) {

@@ -18,6 +18,13 @@ package struct SHA256: ~Copyable {
     _ = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
+  /// The digest, in lower-case hexadecimal, of what there was up to now; more may follow.
+  func current() -> String {
+    let copy = SHA256()
+    _ = EVP_MD_CTX_copy_ex(copy.context, context)
+    return copy.hex()
+  }
+
   /// The digest in lower-case hexadecimal.
   package consuming func hex() -> String {
     var digest = [UInt8](repeating: 0, count: 32)
@@ -30,6 +37,14 @@ package struct SHA256: ~Copyable {
       text.append(digits[Int(byte & 15)])
     }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The digest's 32 bytes.
+  static func digest(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
+      _ = EVP_Digest(bytes.baseAddress, bytes.count, digest.baseAddress, nil, EVP_sha256(), nil)
+      count = 32
+    }
   }
 
   /// The digest of `bytes` in lower-case hexadecimal.

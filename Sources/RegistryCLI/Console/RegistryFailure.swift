@@ -21,7 +21,7 @@ struct RegistryFailure: Error, Equatable {
     case .damaged, .invalidContents, .tooLarge: self.init(error.message)
     case .invalidName: self.init(error.message, exitCode: ExitStatus.usage)
     case .cancelled: self.init("interrupted", exitCode: ExitStatus.interrupted)
-    case .io, .unsupportedLocation, .unavailable, .denied, .newerSchema:
+    case .io, .unsupportedLocation, .invalidLocation, .unavailable, .denied, .newerSchema:
       self.init(error.message, exitCode: ExitStatus.unavailable)
     }
   }

@@ -1,0 +1,1 @@
+"""What queries, updates and pipelines mean: mongomock's answer, and which index finds the documents."""

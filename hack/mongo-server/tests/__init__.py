@@ -1,0 +1,1 @@
+"""The server's own tests: pymongo against a server of each class's own. Run by `hack/mongo --self-test`."""
