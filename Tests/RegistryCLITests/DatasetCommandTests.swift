@@ -93,6 +93,8 @@ import Testing
     #expect(try bench.text("out/a.csv") == "mine")
     #expect(await bench.run("datasets", "get", "a", "-d", bench.path("out"), "--force").code == 0)
     #expect(try bench.text("out/a.csv") == Self.flowers)
+    let nowhere = await bench.run("datasets", "get", "a", "-d", bench.path("out/a.csv/below"))
+    #expect(nowhere.code == 1 && nowhere.complaints.contains("choose another place"), "\(nowhere)")
     // The same file is no other file.
     #expect(await bench.run("datasets", "get", "a", "-d", bench.path("out")).code == 0)
   }

@@ -39,7 +39,7 @@ struct RunsListCommand: AsyncParsableCommand {
   var dataset: String?
 
   @Option(
-    help: ArgumentHelp("Pending, Running, Succeeded, Failed or Stopped.", valueName: "state"),
+    help: ArgumentHelp("Only runs in this state: \(FilterValues.states.joined(separator: ", ")).", valueName: "state"),
     completion: .list(FilterValues.states))
   var state: String?
 
