@@ -8,7 +8,7 @@ enum ModelDelivery {
   /// How long a worker waits for the registry to take a model before the task is reported as waiting for it.
   static let patience = Duration.seconds(2)
   /// How often a model that waits looks for what is new.
-  static let look = Duration.milliseconds(250)
+  static let look = Duration.milliseconds(100)
 }
 
 extension TaskRunner {
@@ -52,7 +52,7 @@ extension TaskRunner {
       if outcome == nil {
         log.info("given back with a model that the registry did not take", metadata: ["reason": "\(reason)"])
         // What is on disk stays there for as long as the disk does: the registry may be back before that.
-        if reason == .deleted { await reports.release(model) }
+        if reason == .deleted { await reports.release(model) } else { await reports.unclaim(model) }
         status.stop(at: clock.wallTime)
         return true
       }

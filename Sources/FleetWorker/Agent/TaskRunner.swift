@@ -67,8 +67,10 @@ struct TaskRunner: Sendable {
     async let reporting: Void = reporter.run()
     var status = task.status ?? TrainingTaskStatus(state: .running)
     var facts = RunFacts(task, host: parts.host, clock: clock)
+    var model: Int?
     do throws(TrainingFailure) {
-      let isOver = task.state == .reporting ? try await resume(&status) : try await train(&status, &facts)
+      let isOver =
+        task.state == .reporting ? try await resume(&status, &model) : try await train(&status, &facts, &model)
       guard isOver else { return status.state }
     } catch {
       log.warning("failed", metadata: ["reason": "\(error.reason)", "why": "\(error.message)"])
@@ -77,15 +79,21 @@ struct TaskRunner: Sendable {
     await end(&status, facts)
     await reporter.close()
     await reporting
+    // Not before its outcome is written: whoever is started again before that finds the model and asks once more.
+    if let model, status.state != .stopped, !Task.isCancelled { await reports.release(model) }
     return status.state
   }
 
   // MARK: Beginning
 
   /// Goes on with a trained task whose model an earlier process kept.
+  /// - Parameter model: gets what the model is claimed under.
   /// - Returns: false where this task of Swift's was cancelled.
-  private func resume(_ status: inout TrainingTaskStatus) async throws(TrainingFailure) -> Bool {
-    guard let model = await reports.claimModel(run: run, fingerprint: nil) else {
+  private func resume(
+    _ status: inout TrainingTaskStatus, _ model: inout Int?
+  ) async throws(TrainingFailure) -> Bool {
+    model = await reports.claimModel(run: run, fingerprint: nil)
+    guard let model else {
       throw TrainingFailure(
         reason: "SpoolLost",
         message: "the model waited on this worker's disk for the registry, and is not there any more", retryable: true)
@@ -96,8 +104,9 @@ struct TaskRunner: Sendable {
 
   /// Trains, or finds that this was done, and puts the outcome into `status`.
   /// - Returns: false where this task of Swift's was cancelled.
-  private func train(_ status: inout TrainingTaskStatus, _ facts: inout RunFacts) async throws(TrainingFailure) -> Bool
-  {
+  private func train(
+    _ status: inout TrainingTaskStatus, _ facts: inout RunFacts, _ model: inout Int?
+  ) async throws(TrainingFailure) -> Bool {
     status.state = .running
     status.startTime = status.startTime ?? clock.wallTime
     facts.begun = status.startTime
@@ -109,19 +118,23 @@ struct TaskRunner: Sendable {
     }
     facts.datasetFingerprint = plan.datasetVersion
     switch plan.done {
-    case .registered(let model)?:
-      log.info("the model was registered by an earlier attempt", metadata: ["model": "\(model.id)"])
-      status.succeed(model, at: clock.wallTime)
+    case .registered(let known)?:
+      log.info("the model was registered by an earlier attempt", metadata: ["model": "\(known.id)"])
+      status.succeed(known, at: clock.wallTime)
       return true
-    case .kept(let model)?: return try await deliver(model, &status, onFree)
+    case .kept(let kept)?:
+      model = kept
+      return try await deliver(kept, &status, onFree)
     case nil: break
     }
     await reports.add(.run(facts.record(status)))
-    let model = try await trained(plan, &status, &facts)
+    let end = try await trained(plan, &status, &facts)
     // The cache may remove a file as soon as nobody holds it.
     withExtendedLifetime(plan.holds) {}
-    switch model {
-    case .submitted(let model): return try await deliver(model, &status, onFree)
+    switch end {
+    case .submitted(let made):
+      model = made
+      return try await deliver(made, &status, onFree)
     case .stopped: return true
     case .cancelled: return false
     }
@@ -240,8 +253,9 @@ struct TaskRunner: Sendable {
     } else {
       // Whoever takes a stopped task over looks for its checkpoint at once.
       if status.state == .stopped {
-        let patience = control.isShuttingDown ? min(parts.lastPatience, Self.stoppedPatience) : Self.stoppedPatience
-        _ = await reports.settle(run, within: patience)
+        await reports.tryNow()
+        let isHurried = if control.isShuttingDown { true } else { await reports.isAway }
+        _ = await reports.settle(run, within: isHurried ? parts.lastPatience : Self.stoppedPatience)
       }
       status.reporting = await reports.unsent(of: run)
       await reporter.report(status, urgent: true)

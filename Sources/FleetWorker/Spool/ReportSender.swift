@@ -148,7 +148,14 @@ package actor ReportSender {
     }
   }
 
-  /// Forgets a model: its outcome is written down, or nobody wants it any more.
+  /// Nobody waits for a model any more; it is sent all the same.
+  package func unclaim(_ number: Int) {
+    queue.setClaimed(number, false)
+    if queue.entry(number)?.isDelivered == true { queue.drop(number) }
+    outcomes[number] = nil
+  }
+
+  /// Forgets a model: its outcome is written down elsewhere, or nobody wants it any more.
   package func release(_ number: Int) {
     queue.drop(number)
     outcomes[number] = nil
@@ -159,6 +166,14 @@ package actor ReportSender {
   package func tryNow() {
     notBefore = .zero
     notify()
+  }
+
+  /// Has everything that waits on disk when it returns.
+  /// - Returns: false where the disk does not take all of it.
+  @discardableResult package func persist() -> Bool {
+    open()
+    spill()
+    return queue.isAllOnDisk
   }
 
   // MARK: Sending

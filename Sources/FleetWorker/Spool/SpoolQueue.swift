@@ -235,8 +235,8 @@ struct SpoolQueue {
     if entries.contains(where: { entry.isSuperseded(by: $0) && ($0.isOnDisk || !entry.isOnDisk) }) { drop(number) }
   }
 
-  mutating func setClaimed(_ number: Int) {
-    if let index = index(number) { entries[index].isClaimed = true }
+  mutating func setClaimed(_ number: Int, _ isClaimed: Bool = true) {
+    if let index = index(number) { entries[index].isClaimed = isClaimed }
   }
 
   /// The registry has it.

@@ -25,6 +25,9 @@ package final class FaultPoint: Sendable {
     self.refusal = refusal
   }
 
+  /// Has all steps from now on fail.
+  package func crash() { remaining.withLock { $0 = -1 } }
+
   package var hasCrashed: Bool { remaining.withLock { $0 < 0 } }
   /// The steps that were begun.
   package var steps: [WriteStep] { seen.withLock { $0 } }
