@@ -24,7 +24,7 @@ package struct LocalFleet: Sendable {
   static let workerGrace = Duration.seconds(3)
 
   /// Where the workers of this process keep what the registry cannot take; made when there is something.
-  private static let spool =
+  static let spool =
     FileManager.default.temporaryDirectory.appending(
       path: "tensorfleet-spool-\(ProcessInfo.processInfo.processIdentifier)"
     ).path

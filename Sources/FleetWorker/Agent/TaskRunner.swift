@@ -128,9 +128,9 @@ struct TaskRunner: Sendable {
     case nil: break
     }
     await reports.add(.run(facts.record(status)))
+    // A cache may remove a file as soon as nobody holds it.
+    defer { withExtendedLifetime(plan.holds) {} }
     let end = try await trained(plan, &status, &facts)
-    // The cache may remove a file as soon as nobody holds it.
-    withExtendedLifetime(plan.holds) {}
     switch end {
     case .submitted(let made):
       model = made
