@@ -108,7 +108,7 @@ struct SourceReference: Equatable {
     return String(place.prefix { $0 != ":" })
   }
 
-  private static func withoutSecrets(_ rest: String) -> String {
+  static func withoutSecrets(_ rest: String) -> String {
     let authority = authority(rest)
     let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
     return String(place) + rest.dropFirst(authority.count).prefix { $0 != "?" }

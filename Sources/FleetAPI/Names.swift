@@ -2,6 +2,8 @@
 package enum Fleet {
   package static let group = "tensorfleet.io"
   package static let version = "v1alpha1"
+  /// The version of TensorFleet itself.
+  package static let release = "0.1.0"
 
   /// Labels: what selectors and `kubectl get -l` use.
   package enum Label {
@@ -35,9 +37,15 @@ package enum Fleet {
     package static let podName = "TENSORFLEET_POD_NAME"
     package static let podUID = "TENSORFLEET_POD_UID"
     package static let namespace = "TENSORFLEET_NAMESPACE"
+    /// The machine that the pod runs on: told in the records of runs.
+    package static let nodeName = "TENSORFLEET_NODE_NAME"
     /// A directory (later: a MongoDB URI) for data sets, checkpoints, models and run history.
     package static let registry = "TENSORFLEET_REGISTRY"
     /// Where data set URIs without a scheme begin.
     package static let data = "TENSORFLEET_DATA"
+    /// A directory on the worker's disk for what the registry cannot take yet.
+    package static let spool = "TENSORFLEET_SPOOL"
+    /// How many MiB the spool may hold.
+    package static let spoolMebibytes = "TENSORFLEET_SPOOL_MIB"
   }
 }

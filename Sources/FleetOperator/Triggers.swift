@@ -45,10 +45,11 @@ struct Triggers: Sendable {
       || old.uid != new.uid || old.status?.attempt != new.status?.attempt
   }
 
-  /// A task moves its pool when it is made, is over or is gone; not when it reports progress.
+  /// A task moves its pool when it is made, frees its worker, is over or is gone; not when it reports progress.
   static func concernsPool(_ change: ObjectChange<TrainingTask>) -> Bool {
     guard case .applied(let old?, let new) = change else { return true }
-    return old.isFinished != new.isFinished || old.isTerminating != new.isTerminating || old.uid != new.uid
+    return old.isFinished != new.isFinished || old.occupiesWorker != new.occupiesWorker
+      || old.isTerminating != new.isTerminating || old.uid != new.uid
   }
 
   /// A pool moves its waiting jobs when it comes or goes, or its size changes: what they wait for changes with it.

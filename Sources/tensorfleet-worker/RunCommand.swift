@@ -27,6 +27,18 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The registry: a directory, as a path or file:///path. TENSORFLEET_REGISTRY.")
   var registry: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A directory on this pod's disk for what the registry cannot take yet. TENSORFLEET_SPOOL, or one below the temporary directory."
+    ))
+  var spool: String?
+
+  @Option(help: "MiB that the spool may hold (16 to 1048576). TENSORFLEET_SPOOL_MIB, or 1024.")
+  var spoolMib: Int?
+
+  @Option(help: "The name of this pod's machine. TENSORFLEET_NODE_NAME, or the host's name.")
+  var nodeName: String?
+
   @Option(help: "Where data set paths that are not absolute begin. TENSORFLEET_DATA, or the working directory.")
   var data: String?
 
@@ -50,6 +62,17 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError("--grace-seconds is \(graceSeconds); it must be from 1 to 86400.")
     }
     _ = try level()
+    _ = try spoolBytes()
+  }
+
+  private func spoolBytes() throws -> Int {
+    let name = Fleet.Environment.spoolMebibytes
+    let text = spoolMib.map(String.init) ?? Settings.value(nil, environment: name)
+    guard let text else { return SpoolOptions.defaultBytes }
+    guard let count = Int(text), (16...1_048_576).contains(count) else {
+      throw ValidationError("--spool-mib (or \(name)) is \"\(text)\"; it must be from 16 to 1048576.")
+    }
+    return count << 20
   }
 
   private func level() throws -> Logger.Level {
@@ -80,7 +103,12 @@ struct RunCommand: AsyncParsableCommand {
       identity: WorkerIdentity(
         podName: podName, podUID: podUID,
         namespace: Settings.value(namespace, environment: Fleet.Environment.namespace) ?? client.defaultNamespace),
-      registry: try openRegistry(location), dataRoot: URL(filePath: dataRoot), grace: .seconds(graceSeconds), log: log)
+      registry: try openRegistry(location),
+      spool: SpoolOptions(
+        directory: SpoolOptions.directory(Settings.value(spool, environment: Fleet.Environment.spool), podUID: podUID),
+        maximumBytes: try spoolBytes()),
+      dataRoot: URL(filePath: dataRoot), node: Settings.value(nodeName, environment: Fleet.Environment.nodeName),
+      grace: .seconds(graceSeconds), log: log)
     await work(worker, ReadinessFile(path: Settings.readyFile(readyFile)), log)
   }
 

@@ -75,6 +75,7 @@ enum Samples {
     status.failure = failure
     status.model = model
     status.metrics = [metric]
+    status.reporting = UnsentReports(reason: "RegistryUnavailable", message: "m", pending: 2)
     return TrainingTask(
       metadata: ObjectMeta(name: "iris-0-0"),
       spec: TrainingTaskSpec(

@@ -120,4 +120,24 @@ struct OperatorTests {
     #expect(try await fleet.eventually { try await fleet.pods().isEmpty })
     await fleet.stop()
   }
+
+  @Test func aWorkerTrainsTheNextJobWhileAModelWaitsForTheRegistry() async throws {
+    let fleet = try TestFleet()
+    let node = PretendedNode(fleet.client, behaviour: .init(outages: 1, stepsOfOutage: 200))
+    fleet.helper { await node.run() }
+    fleet.startOperator()
+    try await fleet.createPool(replicas: 1)
+    try await fleet.createJob("a")
+    try await fleet.createJob("b")
+    let bothWait = try await fleet.eventually {
+      try await fleet.jobs().allSatisfy {
+        $0.state == "Reporting" && $0.status?.conditions[type: "Reported"]?.status == .false
+      }
+    }
+    #expect(bothWait, "one worker trained both before the registry was back")
+    let done = try await fleet.eventually { try await fleet.jobs().allSatisfy(\.hasSucceeded) }
+    #expect(done)
+    for job in try await fleet.jobs() { #expect(job.status?.conditions[type: "Reported"]?.status == .true) }
+    await fleet.stop()
+  }
 }

@@ -11,6 +11,9 @@ final class PretendedNode: Sendable {
     var stepsPerTask = 4
     /// Shares, a look at a running task, of workers that die and of tasks that fail for a while.
     var deaths = 0.0
+    /// The share of trained tasks whose models wait for a registry that is away, and for how many looks they do.
+    var outages = 0.0
+    var stepsOfOutage = 6
     /// False leaves tasks as they are: the test plays the worker itself.
     var works = true
   }
@@ -49,9 +52,9 @@ final class PretendedNode: Sendable {
     let alive = Set(pods.filter { $0.phase == "Running" }.map(\.uid))
     var busy = Set<String>()
     for task in try await client.resource(TrainingTask.self).list().items.sorted(by: { $0.name < $1.name }) {
-      guard !task.isFinished, alive.contains(task.spec.worker.uid), busy.insert(task.spec.worker.uid).inserted else {
-        continue
-      }
+      guard !task.isFinished, alive.contains(task.spec.worker.uid) else { continue }
+      // One that only waits for the registry keeps its worker from nothing.
+      guard !task.occupiesWorker || busy.insert(task.spec.worker.uid).inserted else { continue }
       try? await work(on: task)
     }
   }
@@ -76,8 +79,14 @@ final class PretendedNode: Sendable {
       steps[task.uid, default: 0] += 1
       return steps[task.uid] ?? 1
     }
-    if step >= behaviour.stepsPerTask {
-      try await report(task, ["state": "Succeeded", "progressPercentage": 100, "accuracy": "0.97"])
+    let isAway = random.withLock { Double.random(in: 0..<1, using: &$0) } < behaviour.outages
+    if step == behaviour.stepsPerTask, isAway {
+      let unsent: JSONValue = ["reason": "RegistryUnavailable", "message": "away", "pending": 1]
+      try await report(task, ["state": "Reporting", "progressPercentage": 99, "reporting": unsent])
+    } else if task.state == .reporting, step < behaviour.stepsPerTask + behaviour.stepsOfOutage {
+      return
+    } else if step >= behaviour.stepsPerTask {
+      try await report(task, ["state": "Succeeded", "progressPercentage": 100, "accuracy": "0.97", "reporting": .null])
     } else {
       let percent = Int64(step * 100 / behaviour.stepsPerTask)
       try await report(task, ["state": "Running", "progressPercentage": .int(percent)])

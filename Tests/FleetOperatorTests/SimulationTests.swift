@@ -3,7 +3,8 @@ import KubeTypes
 import Testing
 
 /// The operator under faults, on the embedded API server: requests lost before and after they took effect, watches
-/// dropped, history compacted, workers dying, users changing their minds, and the operator killed again and again.
+/// dropped, history compacted, workers dying, models that wait for the registry, users changing their minds, and the
+/// operator killed again and again.
 ///
 /// What must hold in the end, whatever happened (the oracles of Sieve and Anvil): every job that its user let run is
 /// completed, every death that hit it is counted, and no task counts twice (one that was made for a worker that was gone
@@ -14,7 +15,7 @@ struct SimulationTests {
     print("simulation seed: \(seed)")
     var random = SeededGenerator(seed: seed)
     let fleet = try TestFleet(seed: seed)
-    let node = PretendedNode(fleet.client, behaviour: .init(deaths: 0.02), seed: seed)
+    let node = PretendedNode(fleet.client, behaviour: .init(deaths: 0.02, outages: 0.3), seed: seed)
     fleet.helper { await node.run() }
     fleet.startOperator()
     try await fleet.createPool(replicas: 4)

@@ -56,7 +56,7 @@ import Testing
     var order: [String] = []
     while let next = queue.next(of: tasks), order.count < 9 {
       order.append(next.name)
-      queue.finished(next.uid)
+      queue.handle(next.uid)
     }
     #expect(order == ["older", "running", "newer"])
     queue.forget(allBut: [])

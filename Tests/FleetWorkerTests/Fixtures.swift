@@ -57,11 +57,14 @@ final class World: Sendable {
 
   func worker(
     _ pod: String = "w-0", uid: String = "pod-uid", engine: any TrainingEngine, sources: DataSources? = nil,
+    registry: (any Registry)? = nil, spoolBytes: Int = SpoolOptions.defaultBytes, spoolFaults: FaultPoint? = nil,
     grace: Duration = .seconds(4)
   ) -> FleetWorker {
     FleetWorker(
-      client: client, identity: WorkerIdentity(podName: pod, podUID: uid, namespace: "default"), registry: registry,
-      engine: engine, sources: sources ?? DataSources(SourceOptions(environment: [:])), grace: grace,
+      client: client, identity: WorkerIdentity(podName: pod, podUID: uid, namespace: "default"),
+      registry: registry ?? self.registry,
+      spool: SpoolOptions(directory: root.path + "/spool/" + uid, maximumBytes: spoolBytes), engine: engine,
+      sources: sources ?? DataSources(SourceOptions(environment: [:])), spoolFaults: spoolFaults, grace: grace,
       throttle: ReportThrottle(interval: .milliseconds(20)), log: Self.quiet)
   }
 

@@ -93,6 +93,8 @@ import Testing
     #expect(try bench.text("out/a.csv") == "mine")
     #expect(await bench.run("datasets", "get", "a", "-d", bench.path("out"), "--force").code == 0)
     #expect(try bench.text("out/a.csv") == Self.flowers)
+    let nowhere = await bench.run("datasets", "get", "a", "-d", bench.path("out/a.csv/below"))
+    #expect(nowhere.code == 1 && nowhere.complaints.contains("choose another place"), "\(nowhere)")
     // The same file is no other file.
     #expect(await bench.run("datasets", "get", "a", "-d", bench.path("out")).code == 0)
   }
@@ -154,7 +156,7 @@ import Testing
     #expect(await bench.run("datasets", "list", "--sort-by", "size").names == ["c", "a", "b"])
     #expect(await bench.run("datasets", "list", "--sort-by", "size", "-r").names == ["b", "a", "c"])
     let page = await bench.run("datasets", "list", "--limit", "2")
-    #expect(page.names == ["a", "b"] && page.complaints == "1 to 2 of 3; --page 2 shows more\n")
+    #expect(page.names == ["a", "b"] && page.complaints == "2 of 3; --page 2 shows more\n")
     let last = await bench.run("datasets", "list", "--limit", "2", "--page", "2")
     #expect(last.names == ["c"] && last.complaints == "3 to 3 of 3; this is the last page\n")
     let beyond = await bench.run("datasets", "list", "--limit", "2", "--page", "9")

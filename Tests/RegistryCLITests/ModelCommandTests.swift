@@ -50,6 +50,16 @@ import Testing
     #expect(outcome.code == 0 && outcome.lines == expected, "\(outcome)")
   }
 
+  @Test func aDataSetIsFoundByWhatTheTableShowsOfIt() async throws {
+    let bench = try await filled()
+    #expect(await bench.run("models", "list", "--dataset", "iris.csv", "-o", "name").lines == ["iris@v2", "iris@v1"])
+    let none = await bench.run("models", "list", "--dataset", "irs.csv")
+    #expect(none.code == 0 && none.complaints.hasSuffix("data sets that were trained on: /data/iris.csv, mnist\n"))
+    try await bench.model("other", dataset: "/elsewhere/iris.csv")
+    let several = await bench.run("models", "list", "--dataset", "iris.csv")
+    #expect(several.complaints.contains("may be any of /data/iris.csv, /elsewhere/iris.csv"))
+  }
+
   @Test func aMetricThatIsSortedByIsShown() async throws {
     let list = try await filled().run("models", "list", "--sort-by", "test_loss")
     #expect(list.cells(0).contains("TEST_LOSS") && list.cells(1).contains("0.1000"))

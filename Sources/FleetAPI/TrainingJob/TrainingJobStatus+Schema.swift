@@ -27,9 +27,10 @@ extension TrainingJobStatus {
         .optional(
           "conditions",
           .conditions(
-            "Succeeded is the summary: Unknown while the job is active, with a reason such as Queued, Running or "
-              + "Suspended, then True or False for good. Admitted says whether workers are assigned, Suspended whether the "
-              + "job is held, SpecApplied whether the running attempt trains the spec as it now is.")),
+            "Succeeded is the summary: Unknown while the job is active, with a reason such as Queued, Running, "
+              + "Suspended or Reporting, then True or False for good. Admitted says whether workers are assigned, Suspended whether the "
+              + "job is held, SpecApplied whether the running attempt trains the spec as it now is, Reported whether the "
+              + "registry has its model and history.")),
         .optional("progressPercentage", .int32("Percent of the training done.", 0...100)),
         .optional("epoch", .int32("Passes over the training data that are complete.", Limits.counter)),
         .optional("loss", .decimal("The newest training loss, a decimal text.")),

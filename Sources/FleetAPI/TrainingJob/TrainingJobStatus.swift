@@ -94,10 +94,14 @@ package enum JobCondition {
   package static let suspended = "Suspended"
   /// False while a running attempt trains another spec than the job now has.
   package static let specApplied = "SpecApplied"
+  /// Whether the registry has all that the job's workers have to tell; not there before there is something to say.
+  package static let reported = "Reported"
 
   package enum Reason {
     package static let queued = "Queued"
     package static let running = "Running"
+    /// Trained; the model waits on the worker's disk for the registry.
+    package static let reporting = "Reporting"
     package static let retrying = "Retrying"
     package static let suspended = "Suspended"
     package static let completed = "Completed"
@@ -112,6 +116,7 @@ package enum JobCondition {
     package static let finished = "Finished"
     package static let specChanged = "ChangedWhileRunning"
     package static let specCurrent = "Current"
+    package static let delivered = "Delivered"
   }
 }
 

@@ -27,6 +27,8 @@ package struct TrainingTask: KubeObject {
   package var state: TaskState { status?.state ?? .pending }
   /// True once the worker will do nothing more for this task.
   package var isFinished: Bool { state.isFinished }
+  /// True while its worker can take up no other task.
+  package var occupiesWorker: Bool { state.occupiesWorker }
 }
 
 /// What a worker is to do.
@@ -109,6 +111,8 @@ package struct StopRequest: Sendable, Hashable, Codable {
 package enum TaskState: String, Sendable, Hashable, Codable, CaseIterable {
   case pending = "Pending"
   case running = "Running"
+  /// Trained: the model waits on the worker's disk for a registry that is away. The worker is free for its next task.
+  case reporting = "Reporting"
   case succeeded = "Succeeded"
   case failed = "Failed"
   /// The worker gave the task back: it was told to stop, or is itself being stopped.
@@ -116,8 +120,16 @@ package enum TaskState: String, Sendable, Hashable, Codable, CaseIterable {
 
   package var isFinished: Bool {
     switch self {
-    case .pending, .running: false
+    case .pending, .running, .reporting: false
     case .succeeded, .failed, .stopped: true
+    }
+  }
+
+  /// True while the task keeps its worker from taking up another.
+  package var occupiesWorker: Bool {
+    switch self {
+    case .pending, .running: true
+    case .reporting, .succeeded, .failed, .stopped: false
     }
   }
 }

@@ -12,7 +12,8 @@ extension TrainingTaskStatus {
         .required(
           "state",
           .choice(
-            "Pending, Running, Succeeded, Failed, or Stopped where the worker gave the task back.",
+            "Pending, Running, Reporting where it is trained and its model waits on the worker's disk for the registry, "
+              + "Succeeded, Failed, or Stopped where the worker gave the task back.",
             TaskState.allCases.map(\.rawValue))),
         .optional("progressPercentage", .int32("Percent of the training done.", 0...100)),
         .optional("epoch", .int32("Passes over the training data that are complete.", Limits.counter)),
@@ -25,6 +26,20 @@ extension TrainingTaskStatus {
         .optional("failure", TaskFailure.schema),
         .optional("model", ModelReference.schema),
         .optional("metrics", .metrics),
+        .optional("reporting", UnsentReports.schema),
+      ])
+  }
+}
+
+extension UnsentReports {
+  package static var schema: Schema {
+    .object(
+      "What the registry lacks of this task, kept on the worker's disk until it can be sent.",
+      [
+        .required("reason", .string("Why, in one word for programs.", 1...256, pattern: Pattern.camelCase)),
+        .required("message", .string("Why, in a sentence for people.", 0...32_768)),
+        .required(
+          "pending", .int32("Records, batches of history, checkpoints and models that wait.", Limits.counter)),
       ])
   }
 }

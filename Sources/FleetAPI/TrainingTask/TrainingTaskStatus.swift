@@ -17,8 +17,25 @@ package struct TrainingTaskStatus: Sendable, Hashable, Codable {
   package var failure: TaskFailure?
   package var model: ModelReference?
   package var metrics: [Metric]?
+  /// What the registry lacks of this task, and why; nil where it has all.
+  package var reporting: UnsentReports?
 
   package init(state: TaskState) { self.state = state }
+}
+
+/// What a worker could not bring to the registry yet.
+package struct UnsentReports: Sendable, Hashable, Codable {
+  /// Why, CamelCase, stable: `RegistryUnavailable`.
+  package var reason: String
+  /// Why, for people; changes only when the reason does.
+  package var message: String
+  /// How many records, batches of history, checkpoints and models wait on the worker's disk.
+  package var pending: Int
+  package init(reason: String, message: String, pending: Int) {
+    self.reason = reason
+    self.message = message
+    self.pending = pending
+  }
 }
 
 /// Why a task failed.

@@ -110,5 +110,5 @@ extension WorkerPoolSpec {
 
 extension Fleet.Environment {
   /// Set by the operator from the pod itself; a pool may not set them.
-  package static let reserved = [podName, podUID, namespace]
+  package static let reserved = [podName, podUID, namespace, nodeName]
 }

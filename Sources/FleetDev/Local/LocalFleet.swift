@@ -23,6 +23,12 @@ package struct LocalFleet: Sendable {
   /// How long a worker may take to hand back its task when the run is interrupted.
   static let workerGrace = Duration.seconds(3)
 
+  /// Where the workers of this process keep what the registry cannot take; made when there is something.
+  static let spool =
+    FileManager.default.temporaryDirectory.appending(
+      path: "tensorfleet-spool-\(ProcessInfo.processInfo.processIdentifier)"
+    ).path
+
   /// - Parameters:
   ///   - registry: where the workers keep models and checkpoints.
   ///   - dataRoot: where relative data set paths begin.
@@ -61,6 +67,7 @@ package struct LocalFleet: Sendable {
     let worker = FleetWorker(
       client: client,
       identity: WorkerIdentity(podName: pod.name, podUID: pod.uid, namespace: pod.namespace), registry: registry,
+      spool: SpoolOptions(directory: SpoolOptions.directory(Self.spool, podUID: pod.uid)),
       engine: LearningEngine(dataRoot: dataRoot), grace: Self.workerGrace,
       throttle: ReportThrottle(interval: Self.progressInterval), log: log("worker"))
     let ready = Task {

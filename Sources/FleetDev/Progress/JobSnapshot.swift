@@ -57,8 +57,8 @@ package struct JobSnapshot: Sendable, Hashable {
       workers: job.isFinished ? 0 : status?.workers ?? 0, restarts: status?.restarts ?? 0)
     let isWaiting = !job.isFinished && (status?.workers ?? 0) == 0
     if job.hasFailed || isWaiting {
-      let admitted = status?.conditions[type: JobCondition.admitted]
-      message = job.hasFailed ? summary?.message : admitted?.message ?? summary?.message
+      let why = job.state == JobCondition.Reason.reporting ? JobCondition.reported : JobCondition.admitted
+      message = job.hasFailed ? summary?.message : status?.conditions[type: why]?.message ?? summary?.message
     }
   }
 }

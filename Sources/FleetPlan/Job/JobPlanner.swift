@@ -48,6 +48,11 @@ package struct JobPlanner {
     }
     settleCurrentAttempt()
     if isTerminal { return }
+    // What is trained is trained: neither the deadline nor a suspension undoes it.
+    if let task = current, task.state == .reporting {
+      reportReporting(task)
+      return
+    }
     if checkDeadline() { return }
     if job.spec.suspend {
       stayOrBecomeSuspended()
@@ -74,9 +79,10 @@ package struct JobPlanner {
       settleFailure(of: task, task.status?.failure ?? unknown)
     case .stopped:
       adopt(progressOf: task)
+      tellReports(of: task)
       plan.status.attempt += 1  // Given back, not failed: nothing to count.
       plan.status.workers = 0
-    case .pending, .running:
+    case .pending, .running, .reporting:
       guard !world.liveWorkers.contains(task.spec.worker.uid) else { return }
       settleFailure(
         of: task,
@@ -88,6 +94,7 @@ package struct JobPlanner {
 
   private mutating func settleFailure(of task: TrainingTask, _ failure: TaskFailure) {
     adopt(progressOf: task)
+    tellReports(of: task)
     let limit = job.spec.backoffLimit
     switch RetryPolicy.verdict(on: failure, restarts: plan.status.restarts, backoffLimit: limit) {
     case .giveUp(let final):
@@ -121,6 +128,7 @@ package struct JobPlanner {
     set(JobCondition.admitted, .false, JobCondition.Reason.finished, "the job is over")
     set(JobCondition.succeeded, .true, JobCondition.Reason.completed, message)
     plan.events.append(.normal(JobCondition.Reason.completed, message))
+    if task.status?.reporting == nil { setDelivered() } else { tellReports(of: task) }
   }
 
   private mutating func fail(_ failure: TaskFailure) {
@@ -185,7 +193,39 @@ package struct JobPlanner {
     set(
       JobCondition.succeeded, .unknown, JobCondition.Reason.running, "attempt \(task.spec.attempt) on worker \(worker)")
     if !wasAdmitted { plan.events.append(.normal("Admitted", "attempt \(task.spec.attempt) is on worker \(worker)")) }
+    tellReports(of: task)
     reportDrift(from: task)
+  }
+
+  /// Its worker trains others meanwhile: the job waits for the registry alone.
+  private mutating func reportReporting(_ task: TrainingTask) {
+    adopt(progressOf: task)
+    plan.status.workers = 0
+    if plan.status.startTime == nil { plan.status.startTime = task.status?.startTime ?? world.now }
+    let worker = task.spec.worker.name
+    set(JobCondition.admitted, .true, JobCondition.Reason.assigned, "assigned to worker \(worker)")
+    set(
+      JobCondition.succeeded, .unknown, JobCondition.Reason.reporting,
+      "trained; the model waits on the disk of worker \(worker) for the registry")
+    tellReports(of: task)
+  }
+
+  /// What the registry lacks of a task goes into the condition `Reported`, and that it lacks nothing any more: a job of
+  /// which there was never anything to tell has none.
+  private mutating func tellReports(of task: TrainingTask) {
+    let known = plan.status.conditions[type: JobCondition.reported]
+    if let unsent = task.status?.reporting {
+      if known?.reason != unsent.reason {
+        plan.events.append(.warning(unsent.reason, "worker \(task.spec.worker.name): \(unsent.message)"))
+      }
+      set(JobCondition.reported, .false, unsent.reason, unsent.message)
+    } else if known?.status == .false, task.status != nil, task.state != .pending {
+      setDelivered()
+    }
+  }
+
+  private mutating func setDelivered() {
+    set(JobCondition.reported, .true, JobCondition.Reason.delivered, "the registry has all that the worker had to tell")
   }
 
   private mutating func reportDrift(from task: TrainingTask) {
@@ -256,6 +296,8 @@ package struct JobPlanner {
   /// A finished job: its tasks end, and so does it when its time to live is over.
   private mutating func decideAfterlife() {
     for task in tasks where isAlive(task) { stop(task, .cancelled) }
+    // History that the registry could not take may come after the model.
+    if let task = current, task.isFinished { tellReports(of: task) }
     guard let ttl = job.spec.ttlSecondsAfterFinished, let end = plan.status.completionTime else { return }
     let expiry = end.adding(seconds: Double(ttl))
     if world.now >= expiry { plan.deletesJob = true } else { plan.checkAgain(at: expiry) }

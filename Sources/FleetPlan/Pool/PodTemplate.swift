@@ -95,6 +95,7 @@ package enum PodTemplate {
     let identity = [
       field(Fleet.Environment.podName, "metadata.name"), field(Fleet.Environment.podUID, "metadata.uid"),
       field(Fleet.Environment.namespace, "metadata.namespace"),
+      field(Fleet.Environment.nodeName, "spec.nodeName"),
     ]
     let own = pool.spec.env ?? []
     let names = Set(own.map(\.name))

@@ -26,7 +26,7 @@ package struct PoolPlanner {
   private init(_ world: PoolWorld) {
     self.world = world
     let open = world.tasks.filter { !$0.isFinished && !$0.isTerminating }
-    let byWorker = Dictionary(open.map { ($0.spec.worker.uid, $0) }, uniquingKeysWith: { first, _ in first })
+    let byWorker = Dictionary(grouping: open, by: \.spec.worker.uid)
     workers = world.pods.compactMap { Worker(pod: $0, pool: world.pool.name, tasks: byWorker) }
       .sorted { $0.index < $1.index }
     let (places, nextStart) = Self.waiting(in: world)
@@ -49,23 +49,26 @@ package struct PoolPlanner {
 
   // MARK: Pods
 
-  /// Workers that drain: gone once idle; told to hand back once their time is up; deleted in any case some time later.
+  /// Workers that drain: gone once they have nothing in hand, models that wait for the registry among it; told to hand
+  /// back once their time is up; deleted in any case some time later.
   private mutating func progressDrains() {
     for worker in workers {
       guard case .draining(let since) = worker.state else { continue }
-      guard let task = worker.task else {
+      if worker.isEmptyHanded {
         delete(worker)
         continue
       }
+      let tasks = worker.reporting + [worker.task].compactMap { $0 }
       let deadline = since.adding(seconds: Double(pool.spec.drainTimeoutSeconds))
       if world.now < deadline {
         plan.checkAgain(at: deadline)
       } else if world.now < deadline.adding(seconds: Self.handBackSeconds) {
-        if task.spec.stop == nil { plan.stops.append((task, .draining)) }
+        for task in tasks where task.spec.stop == nil { plan.stops.append((task, .draining)) }
         plan.checkAgain(at: deadline.adding(seconds: Self.handBackSeconds))
       } else {
+        let names = tasks.map(\.name).joined(separator: ", ")
         plan.events.append(
-          .warning("DrainTimedOut", "worker \(worker.pod.name) did not hand back task \(task.name) in time"))
+          .warning("DrainTimedOut", "worker \(worker.pod.name) did not hand back task \(names) in time"))
         delete(worker)
       }
     }
@@ -96,7 +99,7 @@ package struct PoolPlanner {
     if surplus > 0 {
       let victims = VictimChoice.victims(surplus, among: endedInWaiting + live)
       for worker in victims {
-        if worker.state == .busy {
+        if worker.isLive, !worker.isEmptyHanded {
           leaving.insert(worker.pod.uid)
           plan.drainedPods.append(worker.pod)
           plan.checkAgain(at: world.now.adding(seconds: Double(pool.spec.drainTimeoutSeconds)))
@@ -148,7 +151,7 @@ package struct PoolPlanner {
     guard workers.allSatisfy({ $0.state == .idle || $0.state == .busy }) else { return }
     let wanted = PodTemplate.digest(PodTemplate.podSpec(of: pool, defaults: world.defaults))
     let outdated = workers.filter { $0.pod.metadata.annotations?[Fleet.Annotation.template] != wanted }
-    guard let worker = outdated.last(where: { $0.state == .idle }) else { return }
+    guard let worker = outdated.last(where: { $0.state == .idle && $0.isEmptyHanded }) else { return }
     plan.events.append(.normal("Replacing", "worker \(worker.pod.name) is replaced by one of the pool's new spec"))
     delete(worker)
   }

@@ -1,7 +1,7 @@
 import FleetAPI
 import KubeTypes
 
-/// One worker as the planner sees it: a pod, and the task it has in hand.
+/// One worker as the planner sees it: a pod, and the tasks it has in hand.
 package struct Worker: Sendable {
   package enum State: Sendable, Hashable {
     /// Not ready yet, or no longer.
@@ -18,15 +18,19 @@ package struct Worker: Sendable {
 
   package let pod: Pod
   package let index: Int
-  /// The unfinished task that is assigned to this pod.
+  /// The task that this pod is to train, or trains.
   package let task: TrainingTask?
+  /// Trained tasks whose models wait on this pod's disk for the registry: it is free for others, but must not just go.
+  package let reporting: [TrainingTask]
   package let state: State
 
-  init?(pod: Pod, pool: String, tasks: [String: TrainingTask]) {
+  init?(pod: Pod, pool: String, tasks: [String: [TrainingTask]]) {
     guard let index = PodTemplate.index(of: pod.name, pool: pool) else { return nil }
     self.pod = pod
     self.index = index
-    task = tasks[pod.uid]
+    let own = tasks[pod.uid] ?? []
+    task = own.first { $0.occupiesWorker }
+    reporting = own.filter { !$0.occupiesWorker }
     if pod.isTerminating {
       state = .terminating
     } else if pod.isFinished {
@@ -47,6 +51,9 @@ package struct Worker: Sendable {
     case .draining, .ended, .terminating: false
     }
   }
+
+  /// Whether nothing would be lost with it.
+  package var isEmptyHanded: Bool { task == nil && reporting.isEmpty }
 
   /// How many pods in a row of this worker ended by themselves before this one.
   package var replacements: Int { Int(pod.metadata.annotations?[Fleet.Annotation.replacements] ?? "") ?? 0 }

@@ -11,7 +11,8 @@ import Registry
   import Foundation
 #endif
 
-/// The agent in a worker pod: watches the tasks assigned to it, trains them one at a time, and reports.
+/// The agent in a worker pod: watches the tasks assigned to it, trains them one at a time, and reports. A task that only waits
+/// for the registry to take its model keeps nobody from the next.
 ///
 /// Needs no more than list, watch and get of trainingtasks and patch of trainingtasks/status. Several may run in one process.
 /// Guarantees: a task whose status is terminal is never run again; of its own tasks the oldest is taken first; a task is
@@ -23,56 +24,61 @@ package actor FleetWorker {
   }
 
   private let identity: WorkerIdentity
-  private let tasks: Resource<TrainingTask>
   private let informer: Informer<TrainingTask>
-  private let registry: any Registry
-  private let engine: any TrainingEngine
-  private let sources: DataSources
+  private let parts: WorkerParts
   private let grace: Duration
-  private let throttle: ReportThrottle
   private let clock: any RuntimeClock
   private let log: Logger
   private let metrics = WorkerMetrics()
   private let changes: AsyncStream<Void>
   private let changed: AsyncStream<Void>.Continuation
   private var queue: TaskQueue
+  /// The task that is trained.
   private var running: Running?
+  /// Those that are trained, by UID, of which the registry does not have everything yet.
+  private var waiting: [String: TaskRunner] = [:]
   private var isShuttingDown = false
   private var service: Task<Void, Never>?
   private var deadlines: Task<Void, Never>?
 
   /// - Parameters:
+  ///   - spool: where what the registry cannot take is kept.
   ///   - dataRoot: where data set paths that are not absolute begin.
+  ///   - node: the name of the pod's machine; nil asks the system.
   ///   - grace: how long ``run()`` may take to return after its cancellation.
   package init(
-    client: KubeClient, identity: WorkerIdentity, registry: any Registry, dataRoot: URL,
-    grace: Duration = .seconds(25), clock: any RuntimeClock = .system, log: Logger = Logger(label: "worker")
+    client: KubeClient, identity: WorkerIdentity, registry: any Registry, spool: SpoolOptions, dataRoot: URL,
+    node: String? = nil, grace: Duration = .seconds(25), clock: any RuntimeClock = .system,
+    log: Logger = Logger(label: "worker")
   ) {
     self.init(
-      client: client, identity: identity, registry: registry, engine: LearningEngine(dataRoot: dataRoot), grace: grace,
-      clock: clock, log: log)
+      client: client, identity: identity, registry: registry, spool: spool, engine: LearningEngine(dataRoot: dataRoot),
+      node: node, grace: grace, clock: clock, log: log)
   }
 
   /// A worker that trains with an engine of the caller's.
   package init(
-    client: KubeClient, identity: WorkerIdentity, registry: any Registry, engine: any TrainingEngine,
+    client: KubeClient, identity: WorkerIdentity, registry: any Registry, spool: SpoolOptions,
+    engine: any TrainingEngine,
     sources: DataSources = DataSources(SourceOptions(environment: ProcessInfo.processInfo.environment)),
-    grace: Duration = .seconds(25), throttle: ReportThrottle = ReportThrottle(),
+    node: String? = nil, spoolFaults: FaultPoint? = nil, grace: Duration = .seconds(25),
+    throttle: ReportThrottle = ReportThrottle(),
     clock: any RuntimeClock = .system, log: Logger = Logger(label: "worker")
   ) {
     var log = log
     log[metadataKey: "worker"] = "\(identity.podName)"
     self.identity = identity
-    self.registry = registry
-    self.engine = engine
-    self.sources = sources
     self.grace = grace
-    self.throttle = throttle
     self.clock = clock
     self.log = log
     queue = TaskQueue(identity: identity)
-    tasks = client.resource(TrainingTask.self, namespace: identity.namespace)
+    let tasks = client.resource(TrainingTask.self, namespace: identity.namespace)
     informer = Informer(tasks, labelSelector: identity.labelSelector, clock: clock, log: log)
+    parts = WorkerParts(
+      tasks: tasks, engine: engine, registry: registry,
+      reports: ReportSender(registry: registry, options: spool, clock: clock, log: log, faults: spoolFaults),
+      sources: sources, throttle: throttle, host: Host.facts(pod: identity.podName, node: node),
+      lastPatience: min(ModelDelivery.patience, ShutdownPolicy.reserve(of: grace) / 4), clock: clock, log: log)
     (changes, changed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let changed = changed
     informer.onChange { _ in changed.yield() }
@@ -116,12 +122,16 @@ package actor FleetWorker {
 
   private func serve() async {
     await withTaskGroup(of: Void.self) { group in
+      let sending = Task { await self.parts.reports.run() }
       group.addTask { await self.informer.run() }
       for await _ in changes {
         act(&group)
-        if isShuttingDown, running == nil { break }
+        if isShuttingDown, running == nil, waiting.isEmpty { break }
       }
       group.cancelAll()
+      // Last: what it cannot send it writes to disk.
+      sending.cancel()
+      await sending.value
     }
   }
 
@@ -130,6 +140,12 @@ package actor FleetWorker {
     guard informer.store.isSynced else { return }
     let tasks = informer.store.all
     queue.forget(allBut: tasks)
+    for runner in waiting.values {
+      if let reason = queue.stopReason(forTask: runner.task.uid, among: tasks) { runner.control.requestStop(reason) }
+    }
+    if !isShuttingDown {
+      for task in queue.reporting(of: tasks) { waiting[task.uid] = begin(task, &group) }
+    }
     if let running {
       if let reason = queue.stopReason(forTask: running.runner.task.uid, among: tasks) {
         running.runner.control.requestStop(reason)
@@ -137,27 +153,40 @@ package actor FleetWorker {
       return
     }
     guard !isShuttingDown, let task = queue.next(of: tasks) else { return }
+    log.info("took up", metadata: ["task": "\(task.name)", "attempt": "\(task.spec.attempt)"])
+    running = Running(runner: begin(task, &group), since: clock.now)
+  }
+
+  private func begin(_ task: TrainingTask, _ group: inout TaskGroup<Void>) -> TaskRunner {
     let control = TrainingControl()
     if let stop = task.spec.stop { control.requestStop(.requested(stop.reason)) }
-    let runner = TaskRunner(
-      task, control: control, tasks: self.tasks, engine: engine, registry: registry, sources: sources,
-      throttle: throttle, clock: clock, log: log)
-    running = Running(runner: runner, since: clock.now)
-    log.info("took up", metadata: ["task": "\(task.name)", "attempt": "\(task.spec.attempt)"])
+    let runner = TaskRunner(task, control: control, parts: parts, onFree: { await self.freed(by: task) })
+    queue.handle(task.uid)
     group.addTask {
-      let state = await runner.run()
+      let state = await runner.work()
       await self.ended(task, state)
     }
+    return runner
+  }
+
+  /// What is left of a task needs the registry only: the next one may begin.
+  private func freed(by task: TrainingTask) {
+    guard let running, running.runner.task.uid == task.uid else { return }
+    waiting[task.uid] = running.runner
+    self.running = nil
+    metrics.taskDuration.recordSeconds((clock.now - running.since) / .seconds(1))
+    changed.yield()
   }
 
   private func ended(_ task: TrainingTask, _ state: TaskState) {
-    let time = clock.now - (running?.since ?? clock.now)
-    metrics.taskDuration.recordSeconds(time / .seconds(1))
+    if let running, running.runner.task.uid == task.uid {
+      metrics.taskDuration.recordSeconds((clock.now - running.since) / .seconds(1))
+      self.running = nil
+    }
+    waiting[task.uid] = nil
     if state == .succeeded { metrics.tasksCompleted.increment() }
     if state == .failed { metrics.tasksFailed.increment() }
-    log.info("ended", metadata: ["task": "\(task.name)", "state": "\(state.rawValue)", "after": "\(time)"])
-    queue.finished(task.uid)
-    running = nil
+    log.info("ended", metadata: ["task": "\(task.name)", "state": "\(state.rawValue)"])
     changed.yield()
   }
 
@@ -167,22 +196,29 @@ package actor FleetWorker {
     guard !isShuttingDown else { return }
     isShuttingDown = true
     changed.yield()
-    guard let running else { return }
-    let (control, runner) = (running.runner.control, running.runner)
-    let policy = control.shutdownPolicy(at: clock.now, grace: grace)
-    log.info("shutting down", metadata: ["task": "\(runner.task.name)", "policy": "\(policy)"])
+    guard running != nil || !waiting.isEmpty else { return }
     let begun = clock.now
-    var patience = Duration.zero
-    if case .finish(let time) = policy { patience = time }
-    let (clock, grace, service) = (clock, grace, service)
+    // What waits for the registry has most of the time there is.
+    let flush = grace - ShutdownPolicy.reserve(of: grace)
+    var patience = flush
+    if let running {
+      let policy = running.runner.control.shutdownPolicy(at: begun, grace: grace)
+      log.info("shutting down", metadata: ["task": "\(running.runner.task.name)", "policy": "\(policy)"])
+      if case .finish(let time) = policy { patience = time } else { patience = .zero }
+    }
+    let (clock, grace, service, runner) = (clock, grace, service, running?.runner)
+    let others = waiting.values.map(\.control)
     deadlines = Task {
       if patience > .zero { try? await clock.sleep(until: begun + patience) }
       if Task.isCancelled { return }
-      control.requestStop(.shutdown)
+      runner?.control.requestStop(.shutdown)
+      if patience < flush { try? await clock.sleep(until: begun + flush) }
+      if Task.isCancelled { return }
+      for control in others { control.requestStop(.shutdown) }
       // A step may take longer than there is time: the last checkpoint must do then.
       try? await clock.sleep(until: begun + grace - ShutdownPolicy.reserve(of: grace) / 2)
       if Task.isCancelled { return }
-      runner.abandon()
+      runner?.abandon()
       try? await clock.sleep(until: begun + grace)
       if Task.isCancelled { return }
       service?.cancel()

@@ -9,13 +9,19 @@ package struct TaskQueue: Sendable {
 
   package init(identity: WorkerIdentity) { self.identity = identity }
 
-  /// The task to take up: the oldest of this worker's own that is neither finished, nor being deleted, nor handled. One that is
+  /// The task to train: the oldest of this worker's own that is neither finished, nor being deleted, nor handled. One that is
   /// already running in its status was begun by an earlier process of this pod, and is continued.
   package func next(of tasks: [TrainingTask]) -> TrainingTask? {
-    tasks.filter { task in
-      identity.owns(task) && !task.isFinished && !task.isTerminating && !handled.contains(task.uid)
-    }
-    .min { Self.order($0) < Self.order($1) }
+    tasks.filter { isOpen($0) && $0.occupiesWorker }.min { Self.order($0) < Self.order($1) }
+  }
+
+  /// Tasks that an earlier process of this pod trained, and whose models it could not bring to the registry.
+  package func reporting(of tasks: [TrainingTask]) -> [TrainingTask] {
+    tasks.filter { isOpen($0) && !$0.occupiesWorker }.sorted { Self.order($0) < Self.order($1) }
+  }
+
+  private func isOpen(_ task: TrainingTask) -> Bool {
+    identity.owns(task) && !task.isFinished && !task.isTerminating && !handled.contains(task.uid)
   }
 
   private static func order(_ task: TrainingTask) -> (Double, String, String) {
@@ -28,8 +34,8 @@ package struct TaskQueue: Sendable {
     return task.spec.stop.map { .requested($0.reason) }
   }
 
-  /// Notes that this process is done with a task.
-  package mutating func finished(_ uid: String) { handled.insert(uid) }
+  /// Notes that this process is done with a task, or has it in hand and needs not take it up.
+  package mutating func handle(_ uid: String) { handled.insert(uid) }
 
   /// Forgets handled tasks that are no more.
   package mutating func forget(allBut tasks: [TrainingTask]) {

@@ -6,177 +6,188 @@ import KubeTypes
 import Logging
 import Registry
 
-/// Takes one task from its take-up to its terminal state.
+/// What all tasks of a worker share.
+struct WorkerParts: Sendable {
+  let tasks: Resource<TrainingTask>
+  let engine: any TrainingEngine
+  let registry: any Registry
+  let reports: ReportSender
+  let sources: DataSources
+  let throttle: ReportThrottle
+  let host: HostFacts
+  /// What a task that must go may still wait for.
+  let lastPatience: Duration
+  let clock: any RuntimeClock
+  let log: Logger
+}
+
+/// Takes one task from its take-up to its terminal state, and what it leaves behind into the registry.
 struct TaskRunner: Sendable {
   let task: TrainingTask
   let control: TrainingControl
-  private let engine: any TrainingEngine
-  private let registry: any Registry
-  private let sources: DataSources
-  private let clock: any RuntimeClock
-  private let log: Logger
-  private let reporter: StatusReporter
-  private let keeper: RunKeeper
+  let parts: WorkerParts
+  let reporter: StatusReporter
+  let log: Logger
   private let events: AsyncStream<TrainingEvent>
   private let tell: AsyncStream<TrainingEvent>.Continuation
+  /// Called once the worker can take up another task though this one is not over.
+  private let onFree: @Sendable () async -> Void
+
+  /// How long a stopped task waits for its checkpoint to be kept, which whoever takes it over looks for at once.
+  private static let stoppedPatience = Duration.seconds(5)
+  /// How long the end of a task keeps the worker waiting for the registry.
+  private static let endPatience = Duration.milliseconds(500)
 
   init(
-    _ task: TrainingTask, control: TrainingControl, tasks: Resource<TrainingTask>, engine: any TrainingEngine,
-    registry: any Registry, sources: DataSources, throttle: ReportThrottle, clock: any RuntimeClock, log: Logger
+    _ task: TrainingTask, control: TrainingControl, parts: WorkerParts, onFree: @escaping @Sendable () async -> Void
   ) {
-    var log = log
+    var log = parts.log
     log[metadataKey: "task"] = "\(task.name)"
     self.task = task
     self.control = control
-    self.engine = engine
-    self.registry = registry
-    self.sources = sources
-    self.clock = clock
+    self.parts = parts
     self.log = log
-    let writer = TaskStatusWriter(tasks: tasks, name: task.name, uid: task.uid)
+    self.onFree = onFree
+    let writer = TaskStatusWriter(tasks: parts.tasks, name: task.name, uid: task.uid)
     reporter = StatusReporter(
-      throttle: throttle, clock: clock, log: log, write: { await writer.write($0) },
+      throttle: parts.throttle, clock: parts.clock, log: log, write: { await writer.write($0) },
       onGone: { control.requestStop(.deleted) })
-    keeper = RunKeeper(registry: registry, run: task.spec.run, clock: clock, log: log)
     (events, tell) = AsyncStream.makeStream(of: TrainingEvent.self)
   }
+
+  var clock: any RuntimeClock { parts.clock }
+  var reports: ReportSender { parts.reports }
+  var run: String { task.spec.run }
 
   /// Gives the task back though its step is not over: the process has no more time to wait for it.
   func abandon() { tell.yield(.ended(.stopped(.shutdown, control.progress))) }
 
   /// Runs the task. Returns its state at the end: terminal unless the task is gone or this was cancelled.
-  func run() async -> TaskState {
+  func work() async -> TaskState {
     async let reporting: Void = reporter.run()
-    async let keeping: Void = keeper.keepWriting()
     var status = task.status ?? TrainingTaskStatus(state: .running)
-    status.state = .running
-    status.startTime = status.startTime ?? clock.wallTime
-    if control.stop == nil { await reporter.report(status, urgent: true) }
-
+    var facts = RunFacts(task, host: parts.host, clock: clock)
+    var model: Int?
     do throws(TrainingFailure) {
-      guard try await work(&status) else { return .running }
+      let isOver =
+        task.state == .reporting ? try await resume(&status, &model) : try await train(&status, &facts, &model)
+      guard isOver else { return status.state }
     } catch {
       log.warning("failed", metadata: ["reason": "\(error.reason)", "why": "\(error.message)"])
       status.fail(error, at: clock.wallTime)
     }
-
-    await keeper.put(record(status.state))
-    await keeper.close()
-    // Whoever takes a stopped task over looks for its checkpoint at once.
-    if status.state == .stopped { await keeping }
-    if control.stop == .deleted { await reporter.abandon() } else { await reporter.report(status, urgent: true) }
+    await end(&status, facts)
     await reporter.close()
     await reporting
-    await keeping
-    if status.state == .succeeded { await forgetCheckpoints() }
+    // Not before its outcome is written: whoever is started again before that finds the model and asks once more.
+    if let model, status.state != .stopped, !Task.isCancelled { await reports.release(model) }
     return status.state
   }
 
-  /// Trains, or finds that this was done, and puts the outcome into `status`. Returns false where this task of Swift's was
-  /// cancelled.
-  private func work(_ status: inout TrainingTaskStatus) async throws(TrainingFailure) -> Bool {
-    let plan = try await plan()
-    if let model = plan.registered {
-      log.info("the model was registered by an earlier attempt", metadata: ["model": "\(model.id)"])
-      status.succeed(reference(to: model), metrics: Self.metrics(of: model), at: clock.wallTime)
+  // MARK: Beginning
+
+  /// Goes on with a trained task whose model an earlier process kept.
+  /// - Parameter model: gets what the model is claimed under.
+  /// - Returns: false where this task of Swift's was cancelled.
+  private func resume(
+    _ status: inout TrainingTaskStatus, _ model: inout Int?
+  ) async throws(TrainingFailure) -> Bool {
+    model = await reports.claimModel(run: run, fingerprint: nil)
+    guard let model else {
+      throw TrainingFailure(
+        reason: "SpoolLost",
+        message: "the model waited on this worker's disk for the registry, and is not there any more", retryable: true)
+    }
+    log.info("goes on with a model that waits for the registry")
+    return try await deliver(model, &status, onFree)
+  }
+
+  /// Trains, or finds that this was done, and puts the outcome into `status`.
+  /// - Returns: false where this task of Swift's was cancelled.
+  private func train(
+    _ status: inout TrainingTaskStatus, _ facts: inout RunFacts, _ model: inout Int?
+  ) async throws(TrainingFailure) -> Bool {
+    status.state = .running
+    status.startTime = status.startTime ?? clock.wallTime
+    facts.begun = status.startTime
+    if control.stop == nil { await reporter.report(status, urgent: true) }
+    guard let plan = try await plan(&status) else {
+      guard control.stop != nil else { return false }
+      status.stop(at: clock.wallTime)
       return true
     }
-    await keeper.put(record(.running))
-    // The cache may remove a file as soon as nobody holds it.
-    defer { withExtendedLifetime(plan.download) {} }
-    switch await train(plan, &status) {
+    facts.datasetFingerprint = plan.datasetVersion
+    switch plan.done {
+    case .registered(let known)?:
+      log.info("the model was registered by an earlier attempt", metadata: ["model": "\(known.id)"])
+      status.succeed(known, at: clock.wallTime)
+      return true
+    case .kept(let kept)?:
+      model = kept
+      return try await deliver(kept, &status, onFree)
+    case nil: break
+    }
+    await reports.add(.run(facts.record(status)))
+    // A cache may remove a file as soon as nobody holds it.
+    defer { withExtendedLifetime(plan.holds) {} }
+    let end = try await trained(plan, &status, &facts)
+    switch end {
+    case .submitted(let made):
+      model = made
+      return try await deliver(made, &status, onFree)
+    case .stopped: return true
+    case .cancelled: return false
+    }
+  }
+
+  private enum Trained {
+    case submitted(Int)
+    case stopped
+    case cancelled
+  }
+
+  /// Trains, and gives the model away: from here on it lies with the reports, in memory only as long as it must.
+  private func trained(
+    _ plan: TrainingPlan, _ status: inout TrainingTaskStatus, _ facts: inout RunFacts
+  ) async throws(TrainingFailure) -> Trained {
+    switch await follow(plan, &status) {
     case .finished(let result, let progress):
       status.take(progress)
-      if control.stop == .deleted {
+      if control.isDeleted {
         // Nobody wants the model of a job that is no more.
         status.state = .stopped
-        return true
+        return .stopped
       }
-      let model = try await register(result, plan)
-      status.succeed(reference(to: model), metrics: result.metrics, at: clock.wallTime)
+      status.take(result.metrics)
+      let draft = facts.draft(result, plan, engine: parts.engine)
+      facts.datasetFingerprint = draft.info.datasetFingerprint
+      return .submitted(await reports.submit(draft))
     case .stopped(let reason, let progress):
       if progress.step > 0 { status.take(progress) }
-      status.state = .stopped
-      status.completionTime = clock.wallTime
+      status.stop(at: clock.wallTime)
       log.info("stopped", metadata: ["reason": "\(reason)", "step": "\(progress.step)"])
+      return .stopped
     case .failed(let failure): throw failure
-    case nil: return false
+    case nil: return .cancelled
     }
-    return true
-  }
-
-  // MARK: Before
-
-  private struct Plan {
-    var request: EngineRequest
-    var fingerprint: String
-    var datasetVersion: String?
-    /// Keeps a file of the cache where it is.
-    var download: SourceFile?
-    var checkpoint: Checkpoint?
-    /// What an earlier attempt registered before it could report it.
-    var registered: ModelRecord?
-  }
-
-  private func plan() async throws(TrainingFailure) -> Plan {
-    let spec = task.spec
-    do { try RegistryName.checked(spec.modelName, "modelName") } catch { throw TrainingFailure(error) }
-    let dataset = try await dataset()
-    let fingerprint = spec.fingerprint(datasetVersion: dataset.version)
-    let request = try EngineRequest(spec, datasetURI: dataset.uri)
-    var plan = Plan(
-      request: request, fingerprint: fingerprint, datasetVersion: dataset.version, download: dataset.download)
-    // The first attempt has nothing to find, and the time to its first step is what people wait for.
-    guard spec.attempt > 0 || task.state == .running else { return plan }
-    plan.registered = try await fromRegistry { () async throws(RegistryError) in
-      try await registry.model(spec.modelName, run: spec.run, fingerprint: fingerprint)
-    }
-    plan.checkpoint = try await fromRegistry { () async throws(RegistryError) in
-      try await registry.newestCheckpoint(run: spec.run, fingerprint: fingerprint)
-    }
-    return plan
-  }
-
-  private func dataset() async throws(TrainingFailure) -> (uri: String, version: String?, download: SourceFile?) {
-    let spec = task.spec.training.dataset
-    switch (spec.name, spec.uri) {
-    case (let name?, nil):
-      let dataset = try await fromRegistry { () async throws(RegistryError) in
-        try await registry.openDataset(name, version: nil)
-      }
-      return (dataset.path, dataset.record.version, nil)
-    case (nil, let uri?):
-      guard SourceOptions.isRemote(uri) else { return (uri, nil, nil) }
-      log.info("fetches its data")
-      let spec = task.spec.training.dataset
-      let file = try await RemoteDataset.fetch(uri, spec, sources: sources, control: control, clock: clock)
-      return (file?.path ?? uri, file?.sha256, file)
-    default:
-      throw TrainingFailure(
-        reason: "InvalidRequest", message: "dataset must have either a name or a uri", retryable: false)
-    }
-  }
-
-  /// Asks the registry, again and again while it is away for a short time.
-  private func fromRegistry<T: Sendable>(
-    _ call: () async throws(RegistryError) -> T
-  ) async throws(TrainingFailure) -> T {
-    do { return try await persistently(clock: clock, call) } catch { throw TrainingFailure(error) }
   }
 
   // MARK: Training
 
   /// Trains on a thread of its own and tells of it. Returns nil where this task of Swift's was cancelled.
-  private func train(_ plan: Plan, _ status: inout TrainingTaskStatus) async -> TrainingEnd? {
+  private func follow(_ plan: TrainingPlan, _ status: inout TrainingTaskStatus) async -> TrainingEnd? {
     if let checkpoint = plan.checkpoint {
       log.info("continues", metadata: ["epoch": "\(checkpoint.epoch)", "step": "\(checkpoint.step)"])
     }
     let tell = tell
     let loop = TrainingLoop(
-      engine: engine, request: plan.request, checkpoint: plan.checkpoint?.data,
+      engine: parts.engine, request: plan.request, checkpoint: plan.checkpoint?.data,
       policy: CheckpointPolicy(task.spec.training.checkpoint, start: clock.now), control: control, clock: clock,
       tell: { tell.yield($0) })
     do { try TrainingThread.start { loop.run() } } catch { return .failed(error) }
+    let known = status.reporting
+    let watch = Task { await watchReports(known: known) }
+    defer { watch.cancel() }
     for await event in events {
       switch event {
       case .firstStep(let progress, let time):
@@ -186,14 +197,19 @@ struct TaskRunner: Sendable {
       case .progress(let progress):
         status.take(progress)
         await reporter.report(status, urgent: false)
-      case .epoch(let progress): await keeper.add(point(progress))
+      case .epoch(let progress): await reports.add(.history([point(progress, .epoch)], run: run))
+      case .sample(let progress): await reports.add(.history([point(progress, .step)], run: run))
       case .checkpoint(let progress, let data):
-        await keeper.keep(
-          Checkpoint(
-            run: task.spec.run, fingerprint: plan.fingerprint, attempt: task.spec.attempt, epoch: progress.epoch,
-            step: progress.step, data: data))
+        await reports.add(
+          .checkpoint(
+            Checkpoint(
+              run: run, fingerprint: plan.fingerprint, attempt: task.spec.attempt, epoch: progress.epoch,
+              step: progress.step, data: data)))
       case .checkpointRefused(let why):
         log.warning("the checkpoint cannot be used; beginning anew", metadata: ["why": "\(why)"])
+      case .unsent(let unsent):
+        status.reporting = unsent
+        await reporter.report(status, urgent: false)
       case .ended(let end): return end
       }
     }
@@ -201,67 +217,75 @@ struct TaskRunner: Sendable {
     return nil
   }
 
-  private func point(_ progress: EngineProgress) -> HistoryPoint {
+  /// Tells, while it trains, what the registry lacks.
+  private func watchReports(known: UnsentReports?) async {
+    var news = UnsentNews(known)
+    while (try? await clock.sleep(for: .milliseconds(500))) != nil {
+      let unsent = await reports.unsent(of: run)
+      if news.take(unsent, at: clock.now) { tell.yield(.unsent(unsent)) }
+    }
+  }
+
+  private func point(_ progress: EngineProgress, _ scope: HistoryPoint.Scope) -> HistoryPoint {
     var metrics: [String: Double] = [:]
     metrics["train_loss"] = progress.loss
     metrics["train_accuracy"] = progress.accuracy
-    metrics["test_loss"] = progress.testLoss
-    metrics["test_accuracy"] = progress.testAccuracy
+    // Measured at the ends of epochs.
+    if scope == .epoch {
+      metrics["test_loss"] = progress.testLoss
+      metrics["test_accuracy"] = progress.testAccuracy
+    }
     return HistoryPoint(
       key: HistoryPoint.Key(
         attempt: task.spec.attempt, rank: task.spec.group.rank, epoch: progress.epoch, step: progress.step),
-      metrics: metrics.filter(\.value.isFinite))
+      scope: scope, metrics: metrics.filter(\.value.isFinite))
   }
 
-  // MARK: After
+  // MARK: Ending
 
-  private func register(_ result: EngineResult, _ plan: Plan) async throws(TrainingFailure) -> ModelRecord {
-    let spec = task.spec
-    let time = clock.wallTime
-    let info = ModelInfo(
-      name: spec.modelName,
-      displayName: ModelNaming.displayName(
-        algorithm: spec.training.algorithm.rawValue, accuracy: result[metric: "accuracy"], time: time),
-      algorithm: spec.training.algorithm.rawValue, hyperparameters: plan.request.hyperparameters,
-      metrics: Dictionary(result.metrics.filter(\.value.isFinite).map { ($0.name, $0.value) }) { $1 },
-      features: result.features, targetColumn: result.targetColumn,
-      dataset: spec.training.dataset.name ?? spec.training.dataset.uri ?? "", datasetFingerprint: dataFingerprint(plan),
-      run: spec.run, fingerprint: plan.fingerprint, trainingTime: result[metric: "training_time"] ?? 0)
-    let draft = ModelDraft(
-      info: info, files: result.files.map { ModelDraft.File(name: $0.name, data: $0.data) })
-    return try await fromRegistry { () async throws(RegistryError) in try await registry.registerModel(draft) }
-  }
-
-  private func dataFingerprint(_ plan: Plan) -> String {
-    if let version = plan.datasetVersion { return version }
-    let uri = plan.request.datasetURI
-    let version = engine.path(ofDataset: uri).flatMap { try? contentVersion(of: $0) }
-    return version ?? SHA256.hex(of: Array(uri.utf8))
-  }
-
-  private func reference(to model: ModelRecord) -> ModelReference {
-    ModelReference(
-      name: model.info.name, version: model.version, displayName: model.info.displayName, id: model.id, uri: model.uri)
-  }
-
-  private static func metrics(of model: ModelRecord) -> [(name: String, value: Double)] {
-    model.info.metrics.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-  }
-
-  private func record(_ state: TaskState) -> RunRecord {
-    let training = task.spec.training
-    return RunRecord(
-      id: task.spec.run, job: task.spec.jobName, namespace: task.namespace, algorithm: training.algorithm.rawValue,
-      hyperparameters: Dictionary(training.hyperparameters.map { ($0.name, $0.value) }) { $1 },
-      dataset: training.dataset.name ?? training.dataset.uri ?? "", attempt: task.spec.attempt, state: state.rawValue)
-  }
-
-  /// The model is registered and reported: nothing will be continued.
-  private func forgetCheckpoints() async {
-    guard task.spec.group.rank == 0 else { return }
-    do { try await registry.deleteCheckpoints(run: task.spec.run) } catch {
-      log.warning("old checkpoints remain", metadata: ["why": "\(error)"])
+  /// Reports the end, and stays until the registry has everything, or nobody can wait for it any longer; the worker is free
+  /// meanwhile.
+  private func end(_ status: inout TrainingTaskStatus, _ facts: RunFacts) async {
+    await reports.add(.run(facts.record(status)))
+    if status.state == .succeeded, task.spec.group.rank == 0 { await reports.add(.checkpointsOver(run: run)) }
+    if control.isDeleted {
+      await reporter.abandon()
+    } else {
+      // Whoever takes a stopped task over looks for its checkpoint at once.
+      if status.state == .stopped {
+        await reports.tryNow()
+        let isHurried = if control.isShuttingDown { true } else { await reports.isAway }
+        _ = await reports.settle(run, within: isHurried ? parts.lastPatience : Self.stoppedPatience)
+      }
+      status.reporting = await reports.unsent(of: run)
+      await reporter.report(status, urgent: true)
     }
+    if await reports.settle(run, within: Self.endPatience) {
+      await tellDelivered(&status)
+      return
+    }
+    await onFree()
+    var news = UnsentNews(status.reporting)
+    var isSettled = false
+    while !isSettled, !control.isDeleted, !control.isShuttingDown, !Task.isCancelled {
+      isSettled = await reports.settle(run, within: .milliseconds(500))
+      let unsent = await reports.unsent(of: run)
+      if !isSettled, news.take(unsent, at: clock.now) {
+        status.reporting = unsent
+        await reporter.report(status, urgent: false)
+      }
+    }
+    if !isSettled, !control.isDeleted {
+      await reports.tryNow()
+      isSettled = await reports.settle(run, within: parts.lastPatience)
+    }
+    if isSettled { await tellDelivered(&status) }
+  }
+
+  private func tellDelivered(_ status: inout TrainingTaskStatus) async {
+    guard status.reporting != nil, !control.isDeleted else { return }
+    status.reporting = nil
+    await reporter.report(status, urgent: true)
   }
 }
 

@@ -112,8 +112,15 @@ private struct LearningSession: EngineSession {
       if let onnx = try? model.onnxData() { files.append((name: "model.onnx", data: onnx)) }
       return EngineResult(
         files: files, metrics: Self.ordered(model.metrics),
-        features: preprocessing.featureNames, targetColumn: preprocessing.targetColumn)
+        features: preprocessing.featureNames, targetColumn: preprocessing.targetColumn,
+        preprocessing: (try? Self.encoder.encode(preprocessing)).map { String(decoding: $0, as: UTF8.self) })
     } catch { throw TrainingFailure(error) }
+  }
+
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
   }
 
   private static let order = [

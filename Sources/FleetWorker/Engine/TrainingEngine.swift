@@ -87,15 +87,18 @@ package struct EngineResult: Sendable {
   package var metrics: [(name: String, value: Double)]
   package var features: [String]
   package var targetColumn: String?
+  /// What is done to a row before the model sees it, as JSON.
+  package var preprocessing: String?
 
   package init(
     files: [(name: String, data: Data)], metrics: [(name: String, value: Double)], features: [String],
-    targetColumn: String?
+    targetColumn: String?, preprocessing: String? = nil
   ) {
     self.files = files
     self.metrics = metrics
     self.features = features
     self.targetColumn = targetColumn
+    self.preprocessing = preprocessing
   }
 
   package subscript(metric name: String) -> Double? { metrics.first { $0.name == name }?.value }

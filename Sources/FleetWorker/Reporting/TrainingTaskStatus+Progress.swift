@@ -1,5 +1,6 @@
 import FleetAPI
 import KubeTypes
+import Registry
 
 extension TrainingTaskStatus {
   /// Puts in how far a training is.
@@ -11,21 +12,31 @@ extension TrainingTaskStatus {
     accuracy = (progress.testAccuracy ?? progress.accuracy).flatMap { DecimalText.text($0, digits: 4) } ?? accuracy
   }
 
-  /// Puts in a trained and registered model.
-  mutating func succeed(
-    _ model: ModelReference, metrics: [(name: String, value: Double)], at time: Timestamp
-  ) {
+  /// Puts in how good the trained model is.
+  mutating func take(_ metrics: [(name: String, value: Double)]) {
     func value(_ name: String) -> String? {
       metrics.first { $0.name == name }.flatMap { DecimalText.text($0.value, digits: 4) }
     }
-    state = .succeeded
-    progressPercentage = 100
     loss = value("train_loss") ?? loss
     accuracy = value("test_accuracy") ?? value("accuracy") ?? accuracy
-    self.model = model
     self.metrics = metrics.compactMap { metric in
       DecimalText.text(metric.value, digits: 6).map { Metric(name: metric.name, value: $0) }
     }
+  }
+
+  /// Puts in that the model is registered.
+  mutating func succeed(_ model: ModelRecord, at time: Timestamp) {
+    if metrics == nil { take(model.info.metrics.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) }
+    state = .succeeded
+    progressPercentage = 100
+    self.model = ModelReference(
+      name: model.info.name, version: model.version, displayName: model.info.displayName, id: model.id, uri: model.uri)
+    completionTime = time
+  }
+
+  /// Puts in that the worker gave the task back.
+  mutating func stop(at time: Timestamp) {
+    state = .stopped
     completionTime = time
   }
 

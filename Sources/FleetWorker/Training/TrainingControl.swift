@@ -1,9 +1,10 @@
+import FleetAPI
 import Synchronization
 
 /// What the thread that trains and those who watch it share.
 final class TrainingControl: Sendable {
   private struct State {
-    var stop: StopReason?
+    var stops: [StopReason] = []
     var progress = EngineProgress()
     /// The share that was done when this worker began, and when that was.
     var start: (fraction: Double, time: Duration)?
@@ -12,11 +13,22 @@ final class TrainingControl: Sendable {
 
   /// Has the training stop after its current step. The first reason stays.
   func requestStop(_ reason: StopReason) {
-    state.withLock { if $0.stop == nil { $0.stop = reason } }
+    state.withLock { if !$0.stops.contains(reason) { $0.stops.append(reason) } }
   }
 
   /// Why the training shall stop; nil where it may go on.
-  var stop: StopReason? { state.withLock { $0.stop } }
+  var stop: StopReason? { state.withLock { $0.stops.first } }
+
+  /// Whether the task is no more.
+  var isDeleted: Bool { state.withLock { $0.stops.contains(.deleted) } }
+  /// Whether this process must go.
+  var isShuttingDown: Bool { state.withLock { $0.stops.contains(.shutdown) } }
+
+  /// Why a finished training shall not wait for the registry any longer. A job that is suspended is no reason: nothing is
+  /// left to be suspended.
+  var leave: StopReason? {
+    state.withLock { $0.stops.last { $0 != .requested(StopRequest.suspended.reason) } }
+  }
 
   var progress: EngineProgress { state.withLock { $0.progress } }
 

@@ -1,3 +1,4 @@
+import FleetAPI
 import KubeRuntime
 import KubeTypes
 
@@ -15,9 +16,13 @@ enum TrainingEvent: Sendable {
   case progress(EngineProgress)
   /// An epoch is over.
   case epoch(EngineProgress)
+  /// A step that is worth a point in the history.
+  case sample(EngineProgress)
   case checkpoint(EngineProgress, Data)
   /// A checkpoint that could not be used, and why: the training begins anew.
   case checkpointRefused(String)
+  /// What the registry lacks has changed. Not of the training thread.
+  case unsent(UnsentReports?)
   /// The last event.
   case ended(TrainingEnd)
 }
@@ -52,6 +57,7 @@ struct TrainingLoop: Sendable {
     var policy = policy
     var last = session.progress
     control.began(last, at: clock.now)
+    var sampler = StepSampler(fraction: last.fraction, at: clock.now)
     var isFirst = true
     while !session.isFinished {
       if let reason = control.stop {
@@ -71,6 +77,8 @@ struct TrainingLoop: Sendable {
         {
           tell(.checkpoint(progress, data))
         }
+      } else if sampler.isDue(fraction: progress.fraction, at: clock.now) {
+        tell(.sample(progress))
       }
       if progress.epoch > last.epoch || progress.percentage > last.percentage { tell(.progress(progress)) }
       last = progress

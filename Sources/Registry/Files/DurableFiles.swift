@@ -16,20 +16,28 @@
 /// A file is written under a name of its own in a staging directory on the same file system, synced, moved to its place in one
 /// step, and that place's directory synced (the order that "Files are hard", Pillai et al., OSDI 2014, finds
 /// sufficient on all common file systems). Readers never look into the staging directory.
-struct DurableFiles: Sendable {
+package struct DurableFiles: Sendable {
   /// On the same file system as everything else, or moving would not be one step.
-  let staging: String
-  let faults: FaultPoint?
+  package let staging: String
+  package let faults: FaultPoint?
+
+  /// - Parameters:
+  ///   - staging: a directory that nobody reads, on the same file system as what is written.
+  ///   - faults: where tests kill writes.
+  package init(staging: String, faults: FaultPoint?) {
+    self.staging = staging
+    self.faults = faults
+  }
 
   func reached(_ step: WriteStep) throws(RegistryError) { try faults?.reached(step) }
 
   // MARK: Staging
 
   /// A path in the staging directory that nobody else has.
-  func stagedPath() -> String { "\(staging)/\(getpid())-\(UInt64.random(in: .min ... .max))" }
+  package func stagedPath() -> String { "\(staging)/\(getpid())-\(UInt64.random(in: .min ... .max))" }
 
   /// Runs `body` with a staged path, and removes what it left there when it fails.
-  func staged<T>(_ body: (String) throws(RegistryError) -> T) throws(RegistryError) -> T {
+  package func staged<T>(_ body: (String) throws(RegistryError) -> T) throws(RegistryError) -> T {
     let path = stagedPath()
     do { return try body(path) } catch {
       if faults?.hasCrashed != true { removeTree(path) }
@@ -38,7 +46,7 @@ struct DurableFiles: Sendable {
   }
 
   /// Writes and syncs a new file.
-  func write(_ pieces: [Data], to path: String) throws(RegistryError) {
+  package func write(_ pieces: [Data], to path: String) throws(RegistryError) {
     try reached(.createFile)
     let descriptor = try Posix.open(path, O_WRONLY | O_CREAT | O_EXCL, operation: "create")
     defer { close(descriptor) }
@@ -82,7 +90,7 @@ struct DurableFiles: Sendable {
   // MARK: Publishing
 
   /// Puts a staged file in place of `path`.
-  func replace(_ path: String, with staged: String) throws(RegistryError) {
+  package func replace(_ path: String, with staged: String) throws(RegistryError) {
     try reached(.publish)
     guard rename(staged, path) == 0 else { throw Posix.failure("replace", path) }
     try syncDirectory(of: path)
@@ -125,7 +133,7 @@ struct DurableFiles: Sendable {
   // MARK: Directories
 
   /// Makes a directory and those above it; one that exists is no error.
-  func makeDirectory(_ path: String) throws(RegistryError) {
+  package func makeDirectory(_ path: String) throws(RegistryError) {
     if Posix.exists(path) { return }
     let parent = Self.parent(of: path)
     if parent != path { try makeDirectory(parent) }
@@ -147,11 +155,11 @@ struct DurableFiles: Sendable {
   }
 
   /// The visible names in a directory, sorted; none where it does not exist.
-  func names(in directory: String) throws(RegistryError) -> [String] {
+  package func names(in directory: String) throws(RegistryError) -> [String] {
     try Posix.names(in: directory).filter { !$0.hasPrefix(".") }
   }
 
-  func remove(_ path: String) throws(RegistryError) {
+  package func remove(_ path: String) throws(RegistryError) {
     try reached(.remove)
     guard unlink(path) == 0 || errno == ENOENT else { throw Posix.failure("remove", path) }
   }
@@ -170,7 +178,7 @@ struct DurableFiles: Sendable {
   }
 
   /// Removes what writers that were killed left behind: staged files last changed more than `age` seconds ago.
-  func sweep(olderThan age: Double) throws(RegistryError) {
+  package func sweep(olderThan age: Double) throws(RegistryError) {
     let now = Date().timeIntervalSince1970
     for name in try names(in: staging) {
       let path = "\(staging)/\(name)"

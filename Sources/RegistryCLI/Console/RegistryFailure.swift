@@ -76,7 +76,7 @@ enum ExitStatus {
     EXIT CODES
       0    done
       1    there is no such thing, or it could not be done
-      2    the registry cannot be used: not there, not let in, or of a newer version
+      2    the registry cannot be used; the message says what to check
       64   an option or a name is wrong
       130  interrupted by Ctrl-C
     """

@@ -10,7 +10,8 @@ struct DatasetsGetCommand: AsyncParsableCommand {
     abstract: "Brings the files of a data set to a directory.",
     discussion: """
       Every file is checked against its SHA-256 and appears whole or not at all. Files that \
-      are there already and the same are not brought again.
+      are there already and the same are not brought again; a transfer from MongoDB that was \
+      interrupted goes on where it was.
 
       \(ExitStatus.help)
 
@@ -43,11 +44,14 @@ struct DatasetsGetCommand: AsyncParsableCommand {
       let directory = directory ?? record.name
       let (force, quiet) = (force, quiet)
       let display = TransferDisplay(console, quiet: quiet)
-      let brought = try await Interruptible.run(console) {
+      let brought = try await Interruptible.run(
+        console, left: "the files that are there are whole, and the same command brings the rest"
+      ) {
         defer { display.end() }
         if !force {
           for file in record.files { try ExistingFile.refuse(file, at: "\(directory)/\(file.name)") }
         }
+        try AtomicFile.makeDirectory(directory)
         return try await registry.exportDataset(
           record.name, version: record.version, to: directory, progress: display.progress)
       }

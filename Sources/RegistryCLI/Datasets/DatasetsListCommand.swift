@@ -9,7 +9,7 @@ struct DatasetsListCommand: AsyncParsableCommand {
     commandName: "list",
     abstract: "Lists the newest version of every data set.",
     discussion: """
-      With -o json and yaml: {"items": [...], "total": n}, n counting every page.
+      --sort-by takes name, created or size. With -o json and yaml: {"items": [...], "total": n}, n counting every page.
 
       \(ExitStatus.help)
 

@@ -40,7 +40,7 @@ struct DatasetsPutCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Show no progress.")
   var quiet = false
 
-  @Option(name: .shortAndLong, help: "How the record is printed: table (one line), json, yaml or name.")
+  @Option(name: .shortAndLong, help: "How the record is printed; table is one line.")
   var output = OutputFormat.table
 
   func run() async throws {

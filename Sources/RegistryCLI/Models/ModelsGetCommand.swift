@@ -18,7 +18,7 @@ struct ModelsGetCommand: AsyncParsableCommand {
       EXAMPLES
         \(Invocation.name) models get iris
         \(Invocation.name) models get iris@v2 --format safetensors -d ./models
-        \(Invocation.name) models get iris@production --format onnx --output /srv/iris.onnx --force
+        \(Invocation.name) models get iris@production --format onnx -o /srv/iris.onnx --force
       """)
 
   @OptionGroup var registry: RegistryOptions

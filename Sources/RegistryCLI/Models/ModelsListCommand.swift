@@ -9,14 +9,15 @@ struct ModelsListCommand: AsyncParsableCommand {
     commandName: "list",
     abstract: "Lists models, every version of them.",
     discussion: """
-      Without --sort-by: by name, the newest version of each first. With -o json and yaml: \
+      By name, the newest version of each first; --sort-by takes name, algorithm, created, size, \
+      or a metric such as accuracy or test_loss. With -o json and yaml: \
       {"items": [...], "total": n}, n counting every page.
 
       \(ExitStatus.help)
 
       EXAMPLES
         \(Invocation.name) models list
-        \(Invocation.name) models list --metric 'accuracy>=0.95' --metric 'test_loss<0.2' --since 7d
+        \(Invocation.name) models list --metric 'accuracy>=0.95' --since 7d
         \(Invocation.name) models list --sort-by accuracy --limit 5
         \(Invocation.name) models list --tag production -o name
       """,
@@ -30,7 +31,9 @@ struct ModelsListCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only models of this algorithm.", valueName: "name"), completion: FilterValues.algorithms)
   var algorithm: String?
 
-  @Option(help: ArgumentHelp("Only models trained on this data set, as the job named it.", valueName: "name or uri"))
+  @Option(
+    help: ArgumentHelp(
+      "Only models trained on this data set: as the job named it, or its file's name.", valueName: "name or uri"))
   var dataset: String?
 
   @Option(
@@ -50,7 +53,11 @@ struct ModelsListCommand: AsyncParsableCommand {
         metrics: try FilterValues.metrics(metric), since: list.since?.date(now: console.now()),
         order: try list.order(of: ["name", "algorithm", "created", "size"], hasMetrics: true), slice: list.slice)
       let registry = try registry.open(console)
-      let page = try await registry.listModels(query)
+      let (page, hint) = try await DatasetFilter.page(dataset, dataset: { $0.info.dataset }) { dataset, isWhole in
+        var asked = query
+        asked.dataset = dataset
+        return try await registry.listModels(isWhole ? ModelQuery() : asked)
+      }
       let format = list.output.output
       let printer = RecordPrinter(format: format, console: console)
       if try printer.encodes(RecordList(items: page.items.map { ModelView($0) }, total: page.total)) { return }
@@ -59,6 +66,7 @@ struct ModelsListCommand: AsyncParsableCommand {
       } else if page.total == 0 {
         let isFiltered = query != ModelQuery(order: query.order, slice: query.slice)
         console.complain("No models found in \(registry.location)\(isFiltered ? " that are so" : "").")
+        if let hint { console.complain(hint) }
       } else if !page.items.isEmpty {
         let table = ModelTable(isWide: format == .wide, sortedBy: query.order, now: console.now())
         printer.table(table.header, page.items.map(table.row), headers: !list.output.noHeaders)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineKit
+import FleetAPI
 import Learning
 import Registry
 
@@ -14,7 +15,7 @@ enum FilterValues {
   }
 
   /// What a run's record may say of its task.
-  static let states = ["Pending", "Running", "Succeeded", "Failed", "Stopped"]
+  static let states = TaskState.allCases.map(\.rawValue)
 
   /// A state in whatever case.
   static func state(_ text: String?) throws(RegistryFailure) -> String? {

@@ -52,7 +52,7 @@ extension ListOptions {
     let first = slice.skip
     guard shown < total else { return nil }
     guard shown > 0 else { return "page \(page ?? 1) is empty: there are \(total), on \(pages(of: total))" }
-    let range = "\(first + 1) to \(first + shown) of \(total)"
+    let range = first == 0 ? "\(shown) of \(total)" : "\(first + 1) to \(first + shown) of \(total)"
     return first + shown < total ? "\(range); --page \((page ?? 1) + 1) shows more" : "\(range); this is the last page"
   }
 

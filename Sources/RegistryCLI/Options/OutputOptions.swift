@@ -8,7 +8,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 /// The options of commands that print records.
 struct OutputOptions: ParsableArguments {
   @Option(
-    name: .shortAndLong, help: "table, wide (more columns), json, yaml, or name (one name a line, for scripts).")
+    name: .shortAndLong, help: "How it is printed; wide has more columns, name is one name a line, for scripts.")
   var output = OutputFormat.table
 
   @Flag(help: "Leave out the table's line of column names.")
@@ -26,7 +26,7 @@ struct ListOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "name, algorithm, created, size, or a metric such as accuracy or test_loss. Newest, largest and best come first.",
+      "What to sort by; see above. Newest, largest and best come first.",
       valueName: "key"))
   var sortBy: String?
 

@@ -29,7 +29,7 @@ package enum RegistryLocation {
   /// Whether a URI has a user's password: `scheme://user:password@host`. A password may hold anything, so whatever stands
   /// before the last @ counts.
   static func hasPassword(_ location: String) -> Bool {
-    guard let scheme = location.firstRange(of: "://") else { return false }
+    guard let scheme = location.firstRange(of: "://"), !location.hasPrefix("file:") else { return false }
     let rest = location[scheme.upperBound...]
     guard let at = rest.lastIndex(of: "@") else { return false }
     return rest[..<at].contains(":")

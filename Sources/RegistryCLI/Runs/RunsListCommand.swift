@@ -9,7 +9,8 @@ struct RunsListCommand: AsyncParsableCommand {
     commandName: "list",
     abstract: "Lists runs, the newest first.",
     discussion: """
-      Of each run the newest attempt. With -o json and yaml: {"items": [...], "total": n}, n \
+      Of each run the newest attempt. --sort-by takes created, job, algorithm, or a metric such as \
+      accuracy. With -o json and yaml: {"items": [...], "total": n}, n \
       counting every page.
 
       \(ExitStatus.help)
@@ -32,11 +33,13 @@ struct RunsListCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only runs of this algorithm.", valueName: "name"), completion: FilterValues.algorithms)
   var algorithm: String?
 
-  @Option(help: ArgumentHelp("Only runs on this data set, as the job named it.", valueName: "name or uri"))
+  @Option(
+    help: ArgumentHelp("Only runs on this data set: as the job named it, or its file's name.", valueName: "name or uri")
+  )
   var dataset: String?
 
   @Option(
-    help: ArgumentHelp("Pending, Running, Succeeded, Failed or Stopped.", valueName: "state"),
+    help: ArgumentHelp("Only runs in this state: \(FilterValues.states.joined(separator: ", ")).", valueName: "state"),
     completion: .list(FilterValues.states))
   var state: String?
 
@@ -55,7 +58,11 @@ struct RunsListCommand: AsyncParsableCommand {
         since: list.since?.date(now: console.now()),
         order: try list.order(of: ["created", "job", "name", "algorithm"], hasMetrics: true), slice: list.slice)
       let registry = try registry.open(console)
-      let page = try await registry.listRuns(query)
+      let (page, hint) = try await DatasetFilter.page(dataset, dataset: { $0.dataset }) { dataset, isWhole in
+        var asked = query
+        asked.dataset = dataset
+        return try await registry.listRuns(isWhole ? RunQuery() : asked)
+      }
       let format = list.output.output
       let printer = RecordPrinter(format: format, console: console)
       if try printer.encodes(RecordList(items: page.items.map(RunView.init), total: page.total)) { return }
@@ -64,6 +71,7 @@ struct RunsListCommand: AsyncParsableCommand {
       } else if page.total == 0 {
         let isFiltered = query != RunQuery(order: query.order, slice: query.slice)
         console.complain("No runs found in \(registry.location)\(isFiltered ? " that are so" : "").")
+        if let hint { console.complain(hint) }
       } else if !page.items.isEmpty {
         let table = RunTable(page.items, isWide: format == .wide, now: console.now())
         printer.table(table.header, page.items.map(table.row), headers: !list.output.noHeaders)
