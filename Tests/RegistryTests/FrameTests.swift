@@ -90,8 +90,8 @@ import Testing
     #expect(fetched.withLock { $0 } == [kept.index.storedRange(of: 2..<4)])
     _ = try await reader.bytes(1000..<2000)
     #expect(fetched.withLock { $0.count } == 1)
-    #expect(kept.index.groups(of: 0..<10, bytes: 1).count == 10)
-    #expect(kept.index.groups(of: 2..<9, bytes: .max) == [2..<9])
+    #expect(kept.index.groups(of: 0..<10, bytes: 1, most: 5).count == 10)
+    #expect(kept.index.groups(of: 2..<9, bytes: .max, most: 4) == [2..<6, 6..<9])
   }
 
   @Test func alteredBytesAreRefusedWithTheirPlace() async throws {
