@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func aCancelledCallReturnsAtOnceAndOthersGoOn() async throws {
-    let registry = try openRegistry("mongodb://127.0.0.1:1/lab?serverSelectionTimeoutMS=2000")
+    let registry = try openRegistry("mongodb://127.0.0.1:1/lab?serverSelectionTimeoutMS=900")
     let patient = Task { try await registry.run("r") }
     let cancelled = Task { try await registry.run("r") }
     try await Task.sleep(for: .milliseconds(100))
