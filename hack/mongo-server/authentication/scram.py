@@ -87,18 +87,17 @@ def _split_header(message: bytes) -> tuple[bytes, bytes]:
 
 
 def _fields(message: bytes) -> dict[bytes, bytes]:
-    fields: dict[bytes, bytes] = {}
+    fields = _Fields()
     for part in message.split(b","):
         name, separator, value = part.partition(b"=")
         if not separator:
             raise Refused
         fields[name] = value
-    for name in (b"r",):
-        if name not in fields:
-            raise Refused
-    return _Required(fields)
+    return fields
 
 
-class _Required(dict[bytes, bytes]):
+class _Fields(dict[bytes, bytes]):
+    """A message without a field that is needed is refused."""
+
     def __missing__(self, name: bytes) -> bytes:
         raise Refused

@@ -78,7 +78,7 @@ def _run(command: Command) -> Reply:
         raise CommandError(59, f"no such command: '{name}'")
     if name in HANDSHAKES:
         return handler(command)
-    if context.users.required and command.connection.user is None:
+    if context.users.required and command.connection.user is None and name != "ping":
         raise CommandError(13, f"command {name} requires authentication")
     if name in CONTROLS:
         return handler(command)

@@ -51,9 +51,11 @@ class Collection:
         return everything[skip : skip + limit if limit else None]
 
     def _matching(self, candidates: Iterable[int], query: Mapping[str, Any]) -> Iterator[tuple[int, Document]]:
+        roots = [name.split(".")[0] for name in query]
+        whole = any(name.startswith("$") for name in roots)
         for number in candidates:
             document = self.documents[number]
-            if not query or matches(query, document.fields):
+            if not query or matches(query, document.fields if whole else document.some(roots)):
                 yield number, document
 
     def number_of(self, identifier: Any) -> int | None:

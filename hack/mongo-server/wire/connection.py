@@ -22,6 +22,8 @@ class Connection:
     def __init__(self, sock: socket.socket) -> None:
         self.identifier = next(_identifiers)
         self.sock = sock
+        # One wait for a whole message: each return to Python would be a wait for the interpreter's lock as well.
+        self._flags = 0 if isinstance(sock, ssl.SSLSocket) else socket.MSG_WAITALL
         # Who has authenticated here: NAME@DATABASE.
         self.user: str | None = None
         # A conversation of SASL that goes on over several commands.
@@ -46,7 +48,7 @@ class Connection:
             self._buffer = memoryview(bytearray(max(count, 2 * len(self._buffer))))
         position = 0
         while position < count:
-            received = self.sock.recv_into(self._buffer[position:count])
+            received = self.sock.recv_into(self._buffer[position:count], 0, self._flags)
             if not received:
                 return False
             position += received
