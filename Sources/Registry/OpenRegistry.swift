@@ -12,7 +12,9 @@ import Mongo
 ///   cannot be made.
 package func openRegistry(_ location: String) throws(RegistryError) -> any Registry {
   if MongoURI.schemes.contains(where: { location.lowercased().hasPrefix($0) }) {
-    do throws(MongoError) { return MongoRegistry(sharing: try MongoURI(location)) } catch {
+    do throws(MongoError) {
+      return MongoRegistry(sharing: try MongoURI(location, defaultDatabase: MongoRegistry.defaultDatabase))
+    } catch {
       throw .invalidLocation(detail: error.message)
     }
   }

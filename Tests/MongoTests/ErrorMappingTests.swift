@@ -69,6 +69,9 @@ import Testing
       domain: MONGOC_ERROR_SERVER, code: 8000, message: "bad auth : authentication failed", kind: .authentication,
       retryable: false),
     Case(
+      domain: MONGOC_ERROR_SERVER, code: 8000, message: "you are over your space quota, using 512 MB of 512 MB",
+      kind: .transient(code: 8000), retryable: true, says: ["no room"], saysNot: ["readWrite"]),
+    Case(
       domain: MONGOC_ERROR_SERVER, code: 13, message: "not authorized on lab to execute command", kind: .unauthorized,
       retryable: false, says: ["readWrite"]),
     Case(

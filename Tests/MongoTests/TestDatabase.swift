@@ -4,9 +4,8 @@ import Testing
 
 /// The server that tests are run against, where there is one.
 enum TestServer {
-  static let uri: String? =
-    ProcessInfo.processInfo.environment["TENSORFLEET_TEST_MONGODB_URI"]
-    ?? ProcessInfo.processInfo.environment["MONGODB_URI"]
+  static let uri = ["TENSORFLEET_TEST_MONGODB_URI", "MONGODB_URI"].lazy
+    .compactMap { ProcessInfo.processInfo.environment[$0] }.first { !$0.isEmpty }
   static var isThere: Bool { uri != nil }
 
   /// Runs `body` with a database of its own, which goes afterwards.

@@ -6,9 +6,8 @@ import Testing
 
 /// The MongoDB that tests are run against, where there is one.
 enum TestServer {
-  static let uri: String? =
-    ProcessInfo.processInfo.environment["TENSORFLEET_TEST_MONGODB_URI"]
-    ?? ProcessInfo.processInfo.environment["MONGODB_URI"]
+  static let uri = ["TENSORFLEET_TEST_MONGODB_URI", "MONGODB_URI"].lazy
+    .compactMap { ProcessInfo.processInfo.environment[$0] }.first { !$0.isEmpty }
   static var isThere: Bool { uri != nil }
 
   /// The database that servers are told things in.
@@ -17,10 +16,14 @@ enum TestServer {
   }
 
   /// A client of this database, with connections of its own, as another process would have.
-  static func client(_ database: String, _ options: MongoOptions = MongoOptions(appName: "tests")) throws -> MongoClient
-  {
+  /// - Parameter option: one more for the URI.
+  static func client(
+    _ database: String, _ options: MongoOptions = MongoOptions(appName: "tests"), option: String? = nil
+  ) throws -> MongoClient {
     Databases.current?.note(database)
-    return MongoClient(try MongoURI(try #require(uri)).with(database: database), options: options)
+    var uri = try #require(uri)
+    if let option { uri += "\(uri.contains("?") ? "&" : "/?")\(option)" }
+    return MongoClient(try MongoURI(uri).with(database: database), options: options)
   }
 }
 

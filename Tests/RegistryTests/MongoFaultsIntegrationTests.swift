@@ -50,7 +50,17 @@ import Testing
 
   @Test(arguments: faults) func whatIsReportedUntilItIsTakenIsThereOnce(_ faults: BSONDocument) async throws {
     guard try await Self.takesOrders() else { return }
-    let processes = try (0..<3).map { _ in MongoRegistry(try TestServer.client(database)) }
+    try await report(to: (0..<3).map { _ in MongoRegistry(try TestServer.client(database)) }, faults)
+  }
+
+  /// Where it is the registry that has to find out what a write has done whose answer was lost.
+  @Test func theDriversOwnRetriesAreNotReliedOn() async throws {
+    guard try await Self.takesOrders() else { return }
+    let processes = try (0..<3).map { _ in MongoRegistry(try TestServer.client(database, option: "retryWrites=false")) }
+    try await report(to: processes, ["closeEveryNthWrite": 4, "closeWhen": "applied"])
+  }
+
+  private func report(to processes: [MongoRegistry], _ faults: BSONDocument) async throws {
     try await processes[0].check()
     try await withFaults(faults) {
       try await withThrowingTaskGroup(of: Void.self) { group in

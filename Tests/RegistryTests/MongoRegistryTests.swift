@@ -31,6 +31,7 @@ import Testing
   @Test func aURIOpensWithoutAServerAndShowsNoSecret() throws {
     let registry = try openRegistry("mongodb://fleet:hunter2@db.example:27018/lab?tls=true")
     #expect(registry.location == "mongodb://fleet:***@db.example:27018/lab")
+    #expect(try openRegistry("mongodb://db.example").location == "mongodb://db.example:27017/tensorfleet")
     var dumped = ""
     dump(registry, to: &dumped)
     #expect(!"\(registry) \(dumped)".contains("hunter2"))

@@ -5,22 +5,25 @@ import CMongoC
 package struct MongoURI: Sendable, Hashable {
   /// With everything in it: goes to the C driver and nowhere else.
   private let text: String
-  /// Without password and options: `mongodb://user:***@host:27017/database`.
-  package let redacted: String
+  /// Scheme, user and hosts, with stars for a password.
+  private let shown: String
+  /// What is shown of it, without password and options: `mongodb://user:***@host:27017/database`.
+  package var redacted: String { "\(shown)/\(database)" }
   /// The database that the path names, else ``defaultDatabase``. Setting it changes what is used, not where users are looked up.
   package var database: String
   /// `host:port` each, or the one name whose SRV records lead to them.
   package let hosts: [String]
   package let usesTLS: Bool
   /// Whether the DNS says which servers there are.
-  package var isService: Bool { redacted.hasPrefix(Self.schemes[1]) }
+  package let isService: Bool
   /// The option of this name, which the pool's own count has to be.
   let maxPoolSize: Int?
   /// Files that the URI names, by option: they have to be there when a connection is made.
   let files: [String: String]
   let secrets: [String]
 
-  package static let defaultDatabase = "tensorfleet"
+  /// As MongoDB's own tools have it.
+  package static let defaultDatabase = "test"
   package static let schemes = ["mongodb://", "mongodb+srv://"]
 
   /// - Throws: `invalidURI`, with what is wrong and no part of user or password.
@@ -50,7 +53,8 @@ package struct MongoURI: Sendable, Hashable {
     secrets = pieces.secrets + [password, keyPassword].compactMap { $0 }
     let user = mongoc_uri_get_username(native).map { String(cString: $0) }
     let userInfo = user.map { "\($0)\(password == nil ? "" : ":***")@" } ?? ""
-    redacted = "\(pieces.scheme)\(userInfo)\(hosts.joined(separator: ","))\(path.map { "/\($0)" } ?? "")"
+    shown = "\(pieces.scheme)\(userInfo)\(hosts.joined(separator: ","))"
+    isService = pieces.scheme == Self.schemes[1]
   }
 
   private static func parsed(_ text: String, _ pieces: URIPieces) throws(MongoError) -> OpaquePointer {

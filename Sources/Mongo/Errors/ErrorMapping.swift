@@ -55,7 +55,10 @@ struct ErrorMapping: Sendable {
     case 18, 11: return authentication(message)
     // Atlas' own answer to bad credentials and to much else.
     case 8000 where message.contains("auth"): return authentication(message)
-    case 13, 8000:
+    case 8000 where message.contains("quota"):
+      return MongoError(.transient(code: code), "MongoDB has no room left: \(message)")
+    case 8000: return MongoError(.unauthorized, "Atlas does not allow it: \(message)")
+    case 13:
       return MongoError(
         .unauthorized, "MongoDB does not allow it: \(message); the user needs the role readWrite on the database")
     case 50, 64, 202: return MongoError(.timeout, "MongoDB took longer than it may: \(message)")

@@ -43,6 +43,10 @@ final class HeldFile: DatasetHold {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw Posix.failure("resize", path) }
   }
 
-  /// Makes this the moment of the file's last change.
-  func touch() { futimens(descriptor, nil) }
+  /// Makes this the moment of the file's last change, to the nanosecond: the system's own stamps are some milliseconds coarse.
+  func touch() {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    futimens(descriptor, [now, now])
+  }
 }

@@ -43,7 +43,8 @@ final class FrameCodec: Sendable {
     defer { decompressors.withLock { $0.append(context) } }
     // Several frames in a row would be decompressed too: one must be all there is.
     guard ZSTD_findFrameCompressedSize(stored.baseAddress, stored.count) == stored.count else { return false }
-    return ZSTD_decompressDCtx(context.pointer, raw.baseAddress, raw.count, stored.baseAddress, stored.count) == raw.count
+    return ZSTD_decompressDCtx(context.pointer, raw.baseAddress, raw.count, stored.baseAddress, stored.count)
+      == raw.count
   }
 
   /// @unchecked: whoever took it out of the codec's list is the only one that has it.

@@ -65,7 +65,8 @@ extension FrameIndex {
       guard packed.count + FrameIndex.entrySize <= FrameIndex.largestIndex else {
         throw .tooLarge(
           what: "a data set's file",
-          detail: "one of at most \(FrameIndex.largestFile(frameSize: frameSize) >> 30) GiB can be kept; cut it into several")
+          detail:
+            "one of at most \(FrameIndex.largestFile(frameSize: frameSize) >> 30) GiB can be kept; cut it into several")
       }
       packed.append(UInt32(frame.bytes.count))
       packed.append(UInt32(frame.rawSize))

@@ -53,11 +53,12 @@ struct FrameIndex: Sendable, Hashable {
     return SHA256.digest(of: bytes).elementsEqual(packed[digest])
   }
 
-  /// Cuts a range of frames into consecutive ones of at most `bytes` stored bytes each, or one frame where that is larger.
-  func groups(of frames: Range<Int>, bytes: Int) -> [Range<Int>] {
+  /// Cuts a range of frames into consecutive ones of at most `most` frames and `bytes` stored bytes each, or one frame where
+  /// that is larger.
+  func groups(of frames: Range<Int>, bytes: Int, most: Int) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     var first = frames.lowerBound
-    for frame in frames where frame > first && starts[frame + 1] - starts[first] > bytes {
+    for frame in frames where frame > first && (starts[frame + 1] - starts[first] > bytes || frame - first == most) {
       groups.append(first..<frame)
       first = frame
     }

@@ -10,40 +10,23 @@ struct FrameReader: Sendable {
   let fetch: @Sendable (Range<Int>) async throws(RegistryError) -> [UInt8]
 
   /// Fetches that are under way at once, and stored bytes of one: enough to hide the way to a server, little enough of memory.
-  private static let width = 3
-  private static let fetchSize = 2 << 20
+  private static let width = 2
+  private static let fetchSize = (2 << 20) + (1 << 16)
+  /// Frames of one fetch: what shrinks well is divided among the threads too.
+  private static let fetchFrames = 4
 
   private func groups(of range: Range<Int>) -> [Range<Int>] {
-    index.groups(of: index.frames(holding: range), bytes: Self.fetchSize)
+    index.groups(of: index.frames(holding: range), bytes: Self.fetchSize, most: Self.fetchFrames)
   }
 
   /// Those of the file's bytes that are in `range`, and there.
   func bytes(_ range: Range<Int>) async throws(RegistryError) -> [UInt8] {
     let range = range.clamped(to: 0..<index.rawSize)
-    let groups = groups(of: range)
-    if groups.count == 1 { return try await bytes(of: groups[0], in: range) }
-    var pieces = try await together(Self.width, groups) { group async throws(RegistryError) in
-      try await bytes(of: group, in: range)
+    let bytes = RangeBytes(range)
+    try await together(Self.width, groups(of: range)) { group async throws(RegistryError) in
+      try open(group, try await fetch(index.storedRange(of: group))) { bytes.put($0, at: $1) }
     }
-    var whole: [UInt8] = []
-    whole.reserveCapacity(range.count)
-    for number in pieces.indices {
-      whole += pieces[number]
-      pieces[number] = []
-    }
-    return whole
-  }
-
-  /// Those of the bytes of some frames that are in `range`.
-  private func bytes(of frames: Range<Int>, in range: Range<Int>) async throws(RegistryError) -> [UInt8] {
-    let stored = try await fetch(index.storedRange(of: frames))
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(index.rawRange(of: frames).clamped(to: range).count)
-    try open(frames, stored) { raw, place throws(RegistryError) in
-      let part = place.clamped(to: range)
-      bytes += raw[part.lowerBound - place.lowerBound..<part.upperBound - place.lowerBound]
-    }
-    return bytes
+    return bytes.take()
   }
 
   /// Brings the file to `part`, where frames may be already from an earlier attempt. What is there is told as well.

@@ -122,8 +122,11 @@ extension MongoRegistry: Registry {
   package func readDataset(
     _ name: String, version: String?, file: String?, range: Range<Int>
   ) async throws(RegistryError) -> [UInt8] {
-    let document = try await datasetDocument(name, version)
+    // Of a version that is named in full, every range but the first is read without a look at the record.
+    let known = version.flatMap { store.readers.version(name, $0) }
+    let document = if let known { known } else { try await datasetDocument(name, version) }
     let stored = try document.record.file(file)
+    store.readers.keep(document)
     return try await TransferThreads.run { () async throws(RegistryError) in
       try await reading(document) { () async throws(RegistryError) in
         try await reader(document, stored).bytes(range)
@@ -190,6 +193,7 @@ extension MongoRegistry: Registry {
   ) async throws(RegistryError) -> T {
     do { return try await body() } catch {
       guard case .damaged = error else { throw error }
+      store.readers.forget(document)
       let record = document.record
       guard let now = try await exactDatasetDocument(record.name, record.version) else {
         throw .notFound(kind: "data set", name: "\(record.name) version \(record.version)", known: [])

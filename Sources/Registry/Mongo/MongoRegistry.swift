@@ -16,6 +16,8 @@ package struct MongoRegistry: Sendable {
   package var cache = DatasetCacheOptions()
   package var client: MongoClient { store.client }
 
+  /// The database, where the URI names none.
+  package static let defaultDatabase = "tensorfleet"
   /// Files that were begun this long ago and belong to nothing are nobody's any more, in seconds.
   package static let leftoverAge = 24 * 3600.0
 
@@ -25,7 +27,7 @@ package struct MongoRegistry: Sendable {
   /// The registry at this URI, with connections that the process shares.
   init(sharing uri: MongoURI) { store = MongoStore.shared(uri) }
 
-  package var location: String { client.uri.with(database: client.database).redacted }
+  package var location: String { client.uri.redacted }
 
   package func check() async throws(RegistryError) {
     try await ready()

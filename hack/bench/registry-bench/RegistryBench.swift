@@ -34,9 +34,10 @@ import Registry
     case .put: bytes = try await registry.putDataset(name, from: path).size
     case .get: bytes = try await registry.exportDataset(name, version: nil, to: path, progress: nil).size
     case .read:
+      let version = try await registry.dataset(name, version: nil).version
       var sum = 0
       for range in ranges {
-        sum += try await registry.readDataset(name, version: nil, file: nil, range: range).count
+        sum += try await registry.readDataset(name, version: version, file: nil, range: range).count
       }
       bytes = sum
     }
