@@ -94,8 +94,9 @@ final class PretendedNode: Sendable {
   }
 
   private func report(_ task: TrainingTask, _ status: JSONValue) async throws {
-    // A worker whose pod was deleted since the last look reports nothing any more.
-    guard try await client.resource(Pod.self).get(task.spec.worker.name).uid == task.spec.worker.uid else { return }
+    // A worker that died, or whose pod was deleted, since the last look reports nothing any more.
+    let pod = try await client.resource(Pod.self).get(task.spec.worker.name)
+    guard pod.uid == task.spec.worker.uid, !pod.isFinished else { return }
     _ = try await client.resource(TrainingTask.self)
       .patch(task.name, .merge(["metadata": ["uid": .string(task.uid)], "status": status]), subresource: "status")
   }

@@ -63,7 +63,9 @@ final class World: Sendable {
     FleetWorker(
       client: client, identity: WorkerIdentity(podName: pod, podUID: uid, namespace: "default"),
       registry: registry ?? self.registry,
-      spool: SpoolOptions(directory: root.path + "/spool/" + uid, maximumBytes: spoolBytes), engine: engine,
+      spool: SpoolOptions(
+        directory: root.path + "/spool/" + uid, maximumBytes: spoolBytes, patience: .milliseconds(300)),
+      engine: engine,
       sources: sources ?? DataSources(SourceOptions(environment: [:])), spoolFaults: spoolFaults, grace: grace,
       throttle: ReportThrottle(interval: .milliseconds(20)), log: Self.quiet)
   }

@@ -204,6 +204,23 @@ import Testing
     #expect(try await world.registry.listRuns().map(\.id) == ["c"])
   }
 
+  @Test func aDamagedBatchStandsInNobodysWay() async throws {
+    registry.behave { $0.isAway = true }
+    let process = process()
+    await process.sender.add(.history([Made.point(1)], run: "r"))
+    #expect(await process.sender.persist())
+    let path = options.directory + "/entries/" + (entries.first ?? "")
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    bytes[bytes.count - 3] ^= 1
+    try bytes.write(to: URL(filePath: path))
+    await process.sender.add(.history([Made.point(2)], run: "r"))
+    #expect(await process.sender.persist())
+    registry.behave { $0.isAway = false }
+    try await deliver(process, "r")
+    await process.end()
+    #expect(try await world.registry.history(run: "r").map(\.key.epoch) == [2])
+  }
+
   // MARK: Bounds
 
   @Test func aSpoolStaysWithinItsBytesAndThinsOldHistoryFirst() async throws {

@@ -30,13 +30,17 @@ final class Bench: Sendable {
   }
 
   let directory: URL
-  let registry: DirectoryRegistry
+  let registry: any Registry
 
-  init() throws {
+  /// - Parameter registry: nil for one in the directory.
+  init(_ registry: (any Registry)? = nil) throws {
     directory = FileManager.default.temporaryDirectory.appending(path: "registry-cli-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    registry = try DirectoryRegistry(root: directory.appending(path: "registry"))
+    isDirectory = registry == nil
+    self.registry = try registry ?? DirectoryRegistry(root: directory.appending(path: "registry"))
   }
+
+  private let isDirectory: Bool
 
   deinit { try? FileManager.default.removeItem(at: directory) }
 
@@ -74,6 +78,7 @@ final class Bench: Sendable {
       results: { texts.output.append($0) }, complaints: { texts.complaints.append(Data($0.utf8)) },
       environment: ["TENSORFLEET_REGISTRY": registry.location].merging(environment) { $1 },
       now: { Date().addingTimeInterval(3 * 86400) })
+    if !isDirectory { console.open = { [registry] _ in registry } }
     if let answer {
       console.ask = { question in
         texts.complaints.append(Data(question.utf8))

@@ -21,6 +21,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "mongodb://me:s3cret@127.0.0.1:1/db?serverSelectionTimeoutMS=100", "mongodb://me:s3cret@/",
+    "mongodb://me:s3cret@a b/",
+    "https://me:s3cret@host/", "mongodb+srv://me:s3cret@127.0.0.1:99/",
+  ]) func aPasswordOfTheEnvironmentIsInNoMessage(location: String) async throws {
+    let bench = try Bench()
+    for arguments in [["models", "list"], ["datasets", "show", "a"], ["runs", "plot", "a"]] {
+      let outcome = await bench.run(arguments: arguments, environment: ["TENSORFLEET_REGISTRY": location])
+      #expect(outcome.code == 2 && outcome.complaints.hasPrefix("error: "), "\(outcome)")
+      #expect(!(outcome.output + outcome.complaints).contains("s3cret"), "\(outcome)")
+    }
+  }
+
   @Test func aLocationWithoutPasswordIsNone() {
     for location in [
       "/a/b", "mongodb://host/db", "mongodb://user@host", "mongodb://host:27017/db", "file:///a", "a:b@c",

@@ -78,7 +78,8 @@ package actor FleetWorker {
       tasks: tasks, engine: engine, registry: registry,
       reports: ReportSender(registry: registry, options: spool, clock: clock, log: log, faults: spoolFaults),
       sources: sources, throttle: throttle, host: Host.facts(pod: identity.podName, node: node),
-      lastPatience: min(ModelDelivery.patience, ShutdownPolicy.reserve(of: grace) / 4), clock: clock, log: log)
+      patience: spool.patience, lastPatience: min(.seconds(2), ShutdownPolicy.reserve(of: grace) / 4), clock: clock,
+      log: log)
     (changes, changed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let changed = changed
     informer.onChange { _ in changed.yield() }

@@ -3,15 +3,10 @@ import KubeRuntime
 import KubeTypes
 import Registry
 
-/// How a trained model gets into the registry.
-enum ModelDelivery {
-  /// How long a worker waits for the registry to take a model before the task is reported as waiting for it.
-  static let patience = Duration.seconds(2)
-  /// How often a model that waits looks for what is new.
-  static let look = Duration.milliseconds(100)
-}
-
 extension TaskRunner {
+  /// How often a model that waits looks for what is new.
+  private static let look = Duration.milliseconds(100)
+
   /// Waits until the registry has the model, and puts the outcome into `status`. When that takes longer, the model goes to
   /// disk, the task is `Reporting`, and the worker is free.
   /// - Parameters:
@@ -24,10 +19,13 @@ extension TaskRunner {
   ) async throws(TrainingFailure) -> Bool {
     var news = UnsentNews(status.reporting)
     var isFree = false
-    var outcome = await reports.outcome(of: model, within: await reports.isAway ? .zero : ModelDelivery.patience)
+    var outcome = await reports.outcome(of: model, within: await reports.isAway ? .zero : parts.patience)
     while outcome == nil {
       if Task.isCancelled { return false }
       let problem = await reports.secure(model)
+      // It may have arrived just now, and nothing of it be on disk: that is no task that waits.
+      outcome = await reports.outcome(of: model, within: .zero)
+      if outcome != nil { break }
       if problem == nil, !isFree {
         isFree = true
         status.state = .reporting
@@ -43,7 +41,7 @@ extension TaskRunner {
           await reporter.report(status, urgent: false)
         }
       }
-      outcome = await reports.outcome(of: model, within: ModelDelivery.look)
+      outcome = await reports.outcome(of: model, within: Self.look)
       guard outcome == nil, let reason = control.leave else { continue }
       if reason != .deleted {
         await reports.tryNow()

@@ -15,13 +15,14 @@ package struct TaskQueue: Sendable {
     tasks.filter { isOpen($0) && $0.occupiesWorker }.min { Self.order($0) < Self.order($1) }
   }
 
-  /// Tasks that an earlier process of this pod trained, and whose models it could not bring to the registry.
+  /// Tasks that an earlier process of this pod trained, and of which it could not bring everything to the registry.
   package func reporting(of tasks: [TrainingTask]) -> [TrainingTask] {
-    tasks.filter { isOpen($0) && !$0.occupiesWorker }.sorted { Self.order($0) < Self.order($1) }
+    tasks.filter { isOpen($0) && !$0.occupiesWorker && (!$0.isFinished || $0.status?.reporting != nil) }
+      .sorted { Self.order($0) < Self.order($1) }
   }
 
   private func isOpen(_ task: TrainingTask) -> Bool {
-    identity.owns(task) && !task.isFinished && !task.isTerminating && !handled.contains(task.uid)
+    identity.owns(task) && !task.isTerminating && !handled.contains(task.uid)
   }
 
   private static func order(_ task: TrainingTask) -> (Double, String, String) {

@@ -15,6 +15,8 @@ struct WorkerParts: Sendable {
   let sources: DataSources
   let throttle: ReportThrottle
   let host: HostFacts
+  /// How long a trained model is waited for before its task is reported as waiting for the registry.
+  let patience: Duration
   /// What a task that must go may still wait for.
   let lastPatience: Duration
   let clock: any RuntimeClock
@@ -65,6 +67,12 @@ struct TaskRunner: Sendable {
   /// Runs the task. Returns its state at the end: terminal unless the task is gone or this was cancelled.
   func work() async -> TaskState {
     async let reporting: Void = reporter.run()
+    if task.isFinished, var status = task.status {
+      await linger(&status)
+      await reporter.close()
+      await reporting
+      return status.state
+    }
     var status = task.status ?? TrainingTaskStatus(state: .running)
     var facts = RunFacts(task, host: parts.host, clock: clock)
     var model: Int?
@@ -252,7 +260,7 @@ struct TaskRunner: Sendable {
       await reporter.abandon()
     } else {
       // Whoever takes a stopped task over looks for its checkpoint at once.
-      if status.state == .stopped {
+      if status.state == .stopped, await reports.hasCheckpoint(of: run) {
         await reports.tryNow()
         let isHurried = if control.isShuttingDown { true } else { await reports.isAway }
         _ = await reports.settle(run, within: isHurried ? parts.lastPatience : Self.stoppedPatience)
@@ -265,6 +273,11 @@ struct TaskRunner: Sendable {
       return
     }
     await onFree()
+    await linger(&status)
+  }
+
+  /// Tells what the registry lacks of a task that is over, until it lacks nothing.
+  private func linger(_ status: inout TrainingTaskStatus) async {
     var news = UnsentNews(status.reporting)
     var isSettled = false
     while !isSettled, !control.isDeleted, !control.isShuttingDown, !Task.isCancelled {

@@ -60,7 +60,10 @@ package actor ReportSender {
   package var diskBytes: Int { queue.diskBytes }
 
   /// Whether the registry has been out of reach for longer than a hiccup lasts.
-  var isAway: Bool { trouble.map { clock.now - $0.since > ModelDelivery.patience } ?? false }
+  var isAway: Bool { trouble.map { clock.now - $0.since > queue.options.patience } ?? false }
+
+  /// Whether a checkpoint of a run is not in the registry yet.
+  func hasCheckpoint(of run: String) -> Bool { queue.last(.checkpoint, of: run) != nil }
 
   /// How many reports of a run the registry lacks.
   func pending(of run: String) -> Int { queue.pending(of: run) }
@@ -133,7 +136,7 @@ package actor ReportSender {
   }
 
   /// Makes a model durable.
-  /// - Returns: nil once it is; else why it is not.
+  /// - Returns: nil once it is, or its outcome is known; else why it is not.
   package func secure(_ number: Int) -> UnsentReports? {
     do {
       try queue.secure(number)

@@ -14,16 +14,21 @@ package struct SpoolOptions: Sendable {
   package var maximumBytes: Int
   /// Bytes of history in memory while the disk takes none.
   package var memoryBytes: Int
+  /// How long a trained model may take to get into the registry before its task is reported as waiting for it, and the worker
+  /// is free. A registry that has been away for longer is not waited for at all.
+  package var patience: Duration
 
   package static let defaultBytes = 1 << 30
   package static let defaultMemoryBytes = 8 << 20
 
   package init(
-    directory: String, maximumBytes: Int = Self.defaultBytes, memoryBytes: Int = Self.defaultMemoryBytes
+    directory: String, maximumBytes: Int = Self.defaultBytes, memoryBytes: Int = Self.defaultMemoryBytes,
+    patience: Duration = .seconds(2)
   ) {
     self.directory = directory
     self.maximumBytes = maximumBytes
     self.memoryBytes = memoryBytes
+    self.patience = patience
   }
 
   /// Bytes on disk that history may have.

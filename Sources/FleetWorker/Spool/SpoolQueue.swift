@@ -126,10 +126,11 @@ struct SpoolQueue {
     guard !entry.isUnderWay,
       let other = entries[..<index].lastIndex(where: { $0.kind == .history && $0.run == entry.run }),
       entries[other].isOnDisk, !entries[other].isUnderWay,
-      entries[other].header.points + entry.header.points <= Self.batch
+      entries[other].header.points + entry.header.points <= Self.batch,
+      let known = try points(at: other)
     else { return false }
-    let points = try disk.read(entries[other].number).points + (entry.report?.points ?? [])
-    try rewrite(other, points, thinned: entries[other].header.thinned + entry.header.thinned)
+    try rewrite(
+      other, known + (entry.report?.points ?? []), thinned: entries[other].header.thinned + entry.header.thinned)
     drop(entry.number)
     while historyOnDisk > options.historyBytes, try thinOldest(onDisk: true) {}
     return true
@@ -168,7 +169,10 @@ struct SpoolQueue {
     }
     let steps = places.first { entries[$0].header.stepPoints > 0 }
     if let place = steps ?? places.first(where: { entries[$0].header.points > Self.sparse }) {
-      let points = try points(at: place)
+      guard let points = try points(at: place) else {
+        drop(entries[place].number)
+        return true
+      }
       let fewer = HistoryThinning.thinned(points)
       let gone = points.count - fewer.count
       if onDisk {
@@ -185,7 +189,15 @@ struct SpoolQueue {
       guard let next = places[(position + 1)...].first(where: { entries[$0].run == entries[place].run }) else {
         continue
       }
-      let all = try points(at: place) + points(at: next)
+      guard let first = try points(at: place) else {
+        drop(entries[place].number)
+        return true
+      }
+      guard let second = try points(at: next) else {
+        drop(entries[next].number)
+        return true
+      }
+      let all = first + second
       let count = entries[place].header.thinned + entries[next].header.thinned
       if onDisk { try rewrite(next, all, thinned: count) } else { setPoints(all, at: next) }
       entries[next].header.thinned = count
@@ -198,8 +210,12 @@ struct SpoolQueue {
   /// Points that a batch is left with before it is joined with its neighbour.
   private static let sparse = 8
 
-  private func points(at index: Int) throws(RegistryError) -> [HistoryPoint] {
-    try report(of: entries[index]).points
+  /// The points of a batch; nil where its file is damaged, so that there is nothing to save of it.
+  private func points(at index: Int) throws(RegistryError) -> [HistoryPoint]? {
+    do { return try report(of: entries[index]).points } catch {
+      if case .damaged = error { return nil }
+      throw error
+    }
   }
 
   /// What an entry says, from memory or disk.

@@ -103,7 +103,11 @@ extension DirectoryRegistry {
       for candidate in version.map({ [$0] }) ?? versions.reversed() {
         if let model = try read(name, candidate, in: directory) { return model }
       }
-      let known = try version == nil ? names() : versions
+      var known = versions
+      if version == nil {
+        known = []
+        for other in try names() where try !liveVersions(in: "\(root)/models/\(other)").isEmpty { known.append(other) }
+      }
       throw .notFound(kind: "model", name: version.map { "\(name) \($0)" } ?? name, known: known)
     }
   }
@@ -181,6 +185,13 @@ extension DirectoryRegistry {
       try files.discard("\(home)/model.json")
       try files.discard("\(home)/\(Self.tagFile)")
       try files.discard("\(home)/files")
+    }
+  }
+
+  /// The versions that were not deleted.
+  private func liveVersions(in directory: String) throws(RegistryError) -> [String] {
+    try numbers(in: directory).map { "v\($0)" }.filter { version in
+      Posix.exists("\(directory)/\(version)/model.json") && !Posix.exists("\(directory)/\(version)/\(Self.tombstone)")
     }
   }
 
