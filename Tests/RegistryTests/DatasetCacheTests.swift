@@ -55,7 +55,8 @@ import Testing
     // Altered on the disk, it is fetched again.
     let path = try await open("abc", in: cache(100)).path
     try Data("abX".utf8).write(to: URL(filePath: path))
-    #expect(try await String(contentsOfFile: open("abc", in: cache(100), fetches: fetches).path, encoding: .utf8) == "abc")
+    #expect(
+      try await String(contentsOfFile: open("abc", in: cache(100), fetches: fetches).path, encoding: .utf8) == "abc")
     #expect(fetches.value == 2)
   }
 

@@ -73,7 +73,7 @@ import Testing
     let second = try await registry.putDataset("d", from: place.file("x.csv", "2"))
     #expect(try await registry.datasetVersions("d") == [second, first])
     #expect(try await registry.dataset("d", version: String(first.version.prefix(12))) == first)
-    try await registry.deleteDataset("d", version: second.version)
+    try await registry.deleteDataset("d", version: String(second.version.prefix(12)))
     try await registry.deleteDataset("d", version: second.version)
     #expect(try await registry.datasetVersions("d") == [first])
     #expect(try await registry.dataset("d", version: nil) == first)

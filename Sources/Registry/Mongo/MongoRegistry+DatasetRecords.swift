@@ -153,7 +153,11 @@ extension MongoRegistry {
     try await ready()
     let what = "data set \(name)"
     var filter: BSONDocument = ["name": .string(name)]
-    filter.set("version", version.map { .string($0) })
+    if let version {
+      // The first digits do here too; a record that cannot be read goes by its whole version.
+      let whole = try? await datasetDocument(name, version).record.version
+      filter["version"] = .string(whole ?? version)
+    }
     let found = try await mapped(what) { () async throws(MongoError) in
       try await datasets.find(filter, projection: ["files": 1])
     }

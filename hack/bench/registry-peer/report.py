@@ -19,7 +19,9 @@ def text(outcome: dict[str, Any]) -> str:
         cells = [cell.ljust(width) if at < 2 else cell.rjust(width) for at, (cell, width) in enumerate(zip(line, widths))]
         printed.append("  ".join(cells).rstrip())
     printed.append("")
-    printed.append(f"{outcome['sizeMiB']} MiB; medians of {outcome['rounds']} rounds, peaks of all; MB/s of the file's own bytes")
+    printed.append(f"{outcome['sizeMiB']} MiB; medians of {outcome['rounds']} rounds, peaks of all; MB/s of the file's bytes")
+    if outcome["mbit"]:
+        printed.append(f"by a link of {outcome['mbit']:.0f} Mbit/s each way and {outcome['delayMs']:.0f} ms there and back")
     return "\n".join(printed)
 
 

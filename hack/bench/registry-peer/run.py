@@ -33,11 +33,41 @@ def main() -> None:
     parser.add_argument("--kind", action="append", choices=KINDS)
     parser.add_argument("--size", type=int, default=1024)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--mbit", type=float)
+    parser.add_argument("--delay", type=float, default=10.0)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.quick:
         options.size, options.rounds = 64, 1
+    link = _linked(options.mbit, options.delay) if options.mbit else None
+    try:
+        _measure(options)
+    finally:
+        if link:
+            link.kill()
+
+
+def _linked(mbit: float, delay: float) -> subprocess.Popen[str]:
+    """Puts a slow link in front of the server."""
+    parts = urlsplit(os.environ["MONGODB_URI"])
+    user, at, address = parts.netloc.rpartition("@")
+    link = subprocess.Popen(
+        [sys.executable, str(PEER.with_name("link.py")), address, str(mbit), str(delay)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    port = link.stdout.readline().strip() if link.stdout else ""
+    # Direct, or the driver would ask the server for its address and go there past the link.
+    query = "&".join(f for f in parts.query.split("&") if f and not f.startswith("replicaSet"))
+    query += ("&" if query else "") + "directConnection=true"
+    os.environ["MONGODB_URI"] = urlunsplit(
+        parts._replace(netloc=f"{user}{at}127.0.0.1:{port}", path="/", query=query)
+    )
+    return link
+
+
+def _measure(options: argparse.Namespace) -> None:
     size = options.size << 20
     ranges = {"ranges": _anywhere(size), "sweep": [(at, min(at + RANGE, size)) for at in range(0, size, RANGE)]}
     results = []
@@ -58,7 +88,13 @@ def main() -> None:
                 {"kind": kind, "action": action, "sides": {side: _median(runs[action, side]) for side in SIDES}}
             )
         file.unlink()
-    outcome = {"sizeMiB": options.size, "rounds": options.rounds, "results": results}
+    outcome = {
+        "sizeMiB": options.size,
+        "rounds": options.rounds,
+        "mbit": options.mbit,
+        "delayMs": options.delay if options.mbit else None,
+        "results": results,
+    }
     print(json.dumps(outcome, indent=2) if options.json else report.text(outcome))
 
 
@@ -80,7 +116,11 @@ def _round(
     """All actions of one side, in a database that goes afterwards."""
     name = f"bench-{random.getrandbits(48):x}"
     parts = urlsplit(os.environ["MONGODB_URI"])
-    environment = os.environ | {"BENCH_MONGODB_URI": urlunsplit(parts._replace(path=f"/{name}"))}
+    # Memory as the operator's deployment has it; to Python, which has one thread, it makes no difference.
+    environment = os.environ | {
+        "BENCH_MONGODB_URI": urlunsplit(parts._replace(path=f"/{name}")),
+        "MALLOC_ARENA_MAX": "2",
+    }
     target = options.scratch / "got"
     outcome = {}
     try:

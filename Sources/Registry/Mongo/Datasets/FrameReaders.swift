@@ -32,7 +32,9 @@ final class FrameReaders: Sendable {
 
   func keep(_ document: DatasetDocument) {
     state.withLock { state in
-      state.versions.removeAll { $0.record.name == document.record.name && $0.record.version == document.record.version }
+      state.versions.removeAll {
+        $0.record.name == document.record.name && $0.record.version == document.record.version
+      }
       if state.versions.count == Self.limit { state.versions.removeFirst() }
       state.versions.append(document)
     }
@@ -40,7 +42,9 @@ final class FrameReaders: Sendable {
 
   func forget(_ document: DatasetDocument) {
     state.withLock { state in
-      state.versions.removeAll { $0.record.name == document.record.name && $0.record.version == document.record.version }
+      state.versions.removeAll {
+        $0.record.name == document.record.name && $0.record.version == document.record.version
+      }
       state.readers.removeAll { reader in document.files.contains { $0.file == reader.file } }
     }
   }
