@@ -64,8 +64,8 @@ import Testing
       let history = try await world.registry.history(run: "uid-of-\(job)").filter { $0.scope == .epoch }
       #expect(history.map(\.key.epoch) == [1, 2, 3, 4], "seed \(seed), \(job)")
       // A record is sent beside the last report, and may be lost with a worker that is killed just then; a model may not.
-      let state = try await world.registry.run("uid-of-\(job)").state
-      #expect(["Running", "Succeeded"].contains(state), "seed \(seed), \(job)")
+      let state = try? await world.registry.run("uid-of-\(job)").state
+      #expect([nil, "Running", "Succeeded"].contains(state), "seed \(seed), \(job)")
       let bytes = try await world.registry.modelFile(job, version: "v1", file: "model.bin")
       #expect(String(decoding: bytes, as: UTF8.self) == WorkerControlTests.twentySteps, "seed \(seed), \(job)")
     }

@@ -35,9 +35,11 @@ struct TaskRunner: Sendable {
   /// Called once the worker can take up another task though this one is not over.
   private let onFree: @Sendable () async -> Void
 
+  /// A training that is over sooner has one record, of its end: what comes first in line delays the model.
+  private static let settlingTime = Duration.milliseconds(200)
   /// How long a stopped task waits for its checkpoint to be kept, which whoever takes it over looks for at once.
   private static let stoppedPatience = Duration.seconds(5)
-  /// How long the end of a task keeps the worker waiting for the registry.
+  /// How long the registry may take for what comes after the end before people are told that it lacks something.
   private static let endPatience = Duration.milliseconds(500)
 
   init(
@@ -135,7 +137,6 @@ struct TaskRunner: Sendable {
       return try await deliver(kept, &status, onFree)
     case nil: break
     }
-    await reports.add(.run(facts.record(status)))
     // A cache may remove a file as soon as nobody holds it.
     defer { withExtendedLifetime(plan.holds) {} }
     let end = try await trained(plan, &status, &facts)
@@ -158,7 +159,7 @@ struct TaskRunner: Sendable {
   private func trained(
     _ plan: TrainingPlan, _ status: inout TrainingTaskStatus, _ facts: inout RunFacts
   ) async throws(TrainingFailure) -> Trained {
-    switch await follow(plan, &status) {
+    switch await follow(plan, &status, facts) {
     case .finished(let result, let progress):
       status.take(progress)
       if control.isDeleted {
@@ -183,7 +184,9 @@ struct TaskRunner: Sendable {
   // MARK: Training
 
   /// Trains on a thread of its own and tells of it. Returns nil where this task of Swift's was cancelled.
-  private func follow(_ plan: TrainingPlan, _ status: inout TrainingTaskStatus) async -> TrainingEnd? {
+  private func follow(
+    _ plan: TrainingPlan, _ status: inout TrainingTaskStatus, _ facts: RunFacts
+  ) async -> TrainingEnd? {
     if let checkpoint = plan.checkpoint {
       log.info("continues", metadata: ["epoch": "\(checkpoint.epoch)", "step": "\(checkpoint.step)"])
     }
@@ -194,7 +197,11 @@ struct TaskRunner: Sendable {
       tell: { tell.yield($0) })
     do { try TrainingThread.start { loop.run() } } catch { return .failed(error) }
     let known = status.reporting
-    let watch = Task { await watchReports(known: known) }
+    let watch = Task {
+      guard (try? await clock.sleep(for: Self.settlingTime)) != nil else { return }
+      tell.yield(.settledIn)
+      await watchReports(known: known)
+    }
     defer { watch.cancel() }
     for await event in events {
       switch event {
@@ -215,6 +222,7 @@ struct TaskRunner: Sendable {
               step: progress.step, data: data)))
       case .checkpointRefused(let why):
         log.warning("the checkpoint cannot be used; beginning anew", metadata: ["why": "\(why)"])
+      case .settledIn: await reports.add(.run(facts.record(status)))
       case .unsent(let unsent):
         status.reporting = unsent
         await reporter.report(status, urgent: false)
@@ -268,12 +276,13 @@ struct TaskRunner: Sendable {
       status.reporting = await reports.unsent(of: run)
       await reporter.report(status, urgent: true)
     }
+    // What is left needs the registry only.
+    await onFree()
     if await reports.settle(run, within: Self.endPatience) {
       await tellDelivered(&status)
-      return
+    } else {
+      await linger(&status)
     }
-    await onFree()
-    await linger(&status)
   }
 
   /// Tells what the registry lacks of a task that is over, until it lacks nothing.

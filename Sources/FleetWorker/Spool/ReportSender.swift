@@ -151,10 +151,10 @@ package actor ReportSender {
     }
   }
 
-  /// Nobody waits for a model any more; it is sent all the same.
+  /// Nobody waits for a model any more. On disk it stays, and is sent all the same; memory is needed for the next one.
   package func unclaim(_ number: Int) {
     queue.setClaimed(number, false)
-    if queue.entry(number)?.isDelivered == true { queue.drop(number) }
+    if let entry = queue.entry(number), entry.isDelivered || !entry.isOnDisk { queue.drop(number) }
     outcomes[number] = nil
   }
 

@@ -21,6 +21,8 @@ enum TrainingEvent: Sendable {
   case checkpoint(EngineProgress, Data)
   /// A checkpoint that could not be used, and why: the training begins anew.
   case checkpointRefused(String)
+  /// It has gone on for long enough that people may look for it in the registry. Not of the training thread.
+  case settledIn
   /// What the registry lacks has changed. Not of the training thread.
   case unsent(UnsentReports?)
   /// The last event.
