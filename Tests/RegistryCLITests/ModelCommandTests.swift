@@ -109,6 +109,18 @@ import Testing
     #expect((json["metrics"] as? [String: Double])?["accuracy"] == 0.91)
   }
 
+  @Test func yamlHasNumbersAsPeopleWriteThemAndTextsThatStayTexts() async throws {
+    let bench = try Bench()
+    try await bench.model("m", accuracy: 0.95, hyperparameters: ["C": "1", "k": "yes", "name": "it's: ü"])
+    let yaml = await bench.run("models", "show", "m", "-o", "yaml").output
+    for line in [
+      "  accuracy: 0.95", "  C: '1'", "  name: 'it''s: ü'", "trainingTimeSeconds: 1.5", "tags: []", "size: 22",
+    ] {
+      #expect(yaml.contains("\n\(line)\n"), "\(line) in\n\(yaml)")
+    }
+    #expect(yaml.contains("  k: 'yes'\n") || yaml.contains("  k: \"yes\"\n"), "\(yaml)")
+  }
+
   @Test func filesAreBroughtUnderNamesOfTheirOwn() async throws {
     let bench = try await filled()
     let all = await bench.run("models", "get", "iris", "-d", bench.path("out"))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandLineKit
 import Foundation
-import Yams
+import KubeTypes
 
 /// A list of records as JSON and YAML: what is on the page, and how many there are on all pages.
 struct RecordList<Item: Encodable>: Encodable {
@@ -35,9 +35,9 @@ struct RecordPrinter {
   }
 
   static func yaml(_ value: some Encodable) throws(RegistryFailure) -> String {
-    let encoder = YAMLEncoder()
-    encoder.options = YAMLEncoder.Options(allowUnicode: true, sortKeys: true)
-    do { return try encoder.encode(value) } catch {
+    do {
+      return try YAMLText.text(JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value)))
+    } catch {
       throw RegistryFailure("the record cannot be written as YAML: \(error)")
     }
   }

@@ -1,3 +1,4 @@
+import CommandLineKit
 import Foundation
 import KubeTypes
 import Registry
@@ -55,6 +56,9 @@ struct RunView: Codable, Equatable {
 extension RunRecord {
   /// Seconds that the attempt took; nil where it is not over.
   var duration: Double? { finished.map { max(0, $0.timeIntervalSince(created)) } }
+
+  /// The same for people. A registry may keep whole seconds only, so that none is not as short as it seems.
+  var durationText: String? { duration.map { $0 == 0 ? "<1 s" : Figures.duration($0) } }
 }
 
 extension JSONValue {

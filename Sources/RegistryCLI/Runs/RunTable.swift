@@ -37,7 +37,7 @@ struct RunTable {
       run.job, isWide ? run.id : String(run.id.prefix(idLength)), run.state, run.algorithm,
       Figures.metric(run.metrics?["accuracy"]), Figures.metric(loss),
       isWide ? run.dataset : DatasetLabel.short(run.dataset),
-      run.duration.map(Figures.duration) ?? "-", Figures.age(now.timeIntervalSince(run.created)),
+      run.durationText ?? "-", Figures.age(now.timeIntervalSince(run.created)),
     ] + (isWide ? ["\(run.attempt)", run.host?.node ?? "-", run.model ?? "-"] : [])
   }
 }

@@ -55,7 +55,7 @@ struct RunText {
     facts.add("Model", run.model)
     facts.add("Began", "\(run.created.rfc3339) (\(Figures.age(now.timeIntervalSince(run.created))) ago)")
     facts.add("Ended", run.finished?.rfc3339)
-    facts.add("Duration", run.duration.map(Figures.duration))
+    facts.add("Duration", run.durationText)
     if let host = run.host {
       facts.add("Worker", "\(host.pod) on \(host.node)")
       facts.add("Machine", "\(host.processors) × \(host.processor), \(Figures.bytes(host.memory))")
@@ -70,7 +70,7 @@ struct RunText {
     guard attempts.count > 1 else { return lines }
     let rows = attempts.map { attempt in
       [
-        "\(attempt.attempt)", attempt.state, attempt.created.rfc3339, attempt.duration.map(Figures.duration) ?? "-",
+        "\(attempt.attempt)", attempt.state, attempt.created.rfc3339, attempt.durationText ?? "-",
         attempt.host?.pod ?? "-", attempt.failure ?? "-",
       ]
     }
