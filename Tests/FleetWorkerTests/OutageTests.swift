@@ -103,6 +103,22 @@ import Testing
     #expect(try await world.registry.listModels().map(\.version) == ["v1", "v1", "v1", "v1"])
   }
 
+  @Test func aSlowRegistryKeepsNoWorkerWaiting() async throws {
+    registry.behave { $0.delay = .milliseconds(600) }
+    let jobs = ["a", "b", "c"]
+    let engine = SteppedEngine(free: 60)
+    try await with(worker(engine)) {
+      for job in jobs { try await world.create(job) }
+      let waiting = try await world.wait(for: "a-0-0", "Reporting") { $0.state == .reporting }
+      #expect(waiting.reporting?.reason == "RegistrySlow")
+      try await world.wait(for: "c-0-0", "Reporting") { $0.state == .reporting }
+      #expect(engine.made.withLock { $0 } == 60)
+      for job in jobs { try await isDelivered("\(job)-0-0") }
+      for job in jobs { #expect(try await world.status("\(job)-0-0")?.state == .succeeded) }
+    }
+    #expect(try await world.registry.listModels().map(\.version) == ["v1", "v1", "v1"])
+  }
+
   // MARK: Restarts
 
   /// Runs a worker until its task is Reporting, then ends it as if it had been killed: nobody hears of it any more.
@@ -194,6 +210,8 @@ import Testing
       try await world.tasks.delete("gone-0-0")
       try await world.create("kept")
       try await world.wait(for: "kept-0-0", "Reporting", seconds: 20) { $0.state == .reporting }
+      // A registry that comes back before the worker has heard of the deletion gets the model all the same.
+      try await Task.sleep(for: .milliseconds(600))
       registry.behave { $0.isAway = false }
       try await isDelivered("kept-0-0")
     }
