@@ -114,7 +114,8 @@ let package = Package(
     tests("LearningCLITests", ["CommandLineKit", "LearningCLI", "DataSources", "Learning", arguments]),
     tests("MongoTests", ["Mongo"]),
     tests("RegistryTests", ["Mongo", "Registry"]),
-    tests("RegistryCLITests", ["CommandLineKit", "Learning", "Registry", "RegistryCLI", "tensorfleet", arguments]),
+    tests(
+      "RegistryCLITests", ["CommandLineKit", "Learning", "Mongo", "Registry", "RegistryCLI", "tensorfleet", arguments]),
     tests("IntegrationTests", ["FleetAPI", "KubeRuntime", "Mongo"]),
   ],
   swiftLanguageModes: [.v6]

@@ -64,9 +64,11 @@ extension TaskRunner {
     return true
   }
 
-  private func unsent() async -> UnsentReports {
+  /// What the registry lacks of this run, and why; nil where it has everything.
+  func unsent() async -> UnsentReports? {
     if let unsent = await reports.unsent(of: run) { return unsent }
     let pending = await reports.pending(of: run)
+    guard pending > 0 else { return nil }
     return UnsentReports(reason: "RegistrySlow", message: "the registry has not answered yet", pending: pending)
   }
 }

@@ -267,22 +267,21 @@ struct TaskRunner: Sendable {
     if control.isDeleted {
       await reporter.abandon()
     } else {
-      // Whoever takes a stopped task over looks for its checkpoint at once.
       if status.state == .stopped, await reports.hasCheckpoint(of: run) {
+        // Whoever takes a stopped task over looks for its checkpoint at once.
         await reports.tryNow()
         let isHurried = if control.isShuttingDown { true } else { await reports.isAway }
         _ = await reports.settle(run, within: isHurried ? parts.lastPatience : Self.stoppedPatience)
+      } else if await !reports.isAway {
+        // Milliseconds, usually: then one write says both that it is over and that the registry has all of it.
+        _ = await reports.settle(run, within: Self.endPatience)
       }
-      status.reporting = await reports.unsent(of: run)
+      status.reporting = await unsent()
       await reporter.report(status, urgent: true)
     }
     // What is left needs the registry only.
     await onFree()
-    if await reports.settle(run, within: Self.endPatience) {
-      await tellDelivered(&status)
-    } else {
-      await linger(&status)
-    }
+    await linger(&status)
   }
 
   /// Tells what the registry lacks of a task that is over, until it lacks nothing.
@@ -291,7 +290,7 @@ struct TaskRunner: Sendable {
     var isSettled = false
     while !isSettled, !control.isDeleted, !control.isShuttingDown, !Task.isCancelled {
       isSettled = await reports.settle(run, within: .milliseconds(500))
-      let unsent = await reports.unsent(of: run)
+      let unsent = await unsent()
       if !isSettled, news.take(unsent, at: clock.now) {
         status.reporting = unsent
         await reporter.report(status, urgent: false)
