@@ -47,7 +47,8 @@ package struct KubeClient: Sendable {
       if (200..<300).contains(response.status) { return response.body }
       triesLeft -= 1
       let failure = Self.failure(httpStatus: response.status, retryAfter: response.retryAfter, body: response.body)
-      guard [429, 503].contains(response.status), triesLeft > 0, let wait = failure.retryAfter, (0...10).contains(wait) else {
+      guard [429, 503].contains(response.status), triesLeft > 0, let wait = failure.retryAfter, (0...10).contains(wait)
+      else {
         throw failure
       }
       do { try await Task.sleep(for: .seconds(wait)) } catch { throw .transport(.cancelled) }
