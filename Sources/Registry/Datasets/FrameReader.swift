@@ -9,7 +9,8 @@ struct FrameReader: Sendable {
   /// Fetches some of the stored bytes, all of them or none.
   let fetch: @Sendable (Range<Int>) async throws(RegistryError) -> [UInt8]
 
-  /// Fetches that are under way at once, and stored bytes of one: enough to hide the way to a server, little enough of memory.
+  /// Fetches that are under way at once, and stored bytes of one. With more of either, a process with ranges of 8 MiB would
+  /// take more than 64 MiB.
   private static let width = 2
   private static let fetchSize = (2 << 20) + (1 << 16)
   /// Frames of one fetch: what shrinks well is divided among the threads too.
