@@ -66,7 +66,7 @@ let package = Package(
     library("CommandLineKit"),
     library("LearningCLI", ["CommandLineKit", "DataSources", "Learning", arguments]),
     library("Mongo", ["CCrypto", "CMongoC"]),
-    library("Registry", ["CCrypto", "CZstd", "Mongo"]),
+    library("Registry", ["CCrypto", "CProcess", "CZstd", "Mongo"]),
     library("RegistryCLI", ["CommandLineKit", "FleetAPI", "Learning", "Registry", arguments, yams]),
     library("FleetWorker", ["DataSources", "FleetAPI", "Learning", "Registry", "KubeRuntime", log, metrics]),
 

@@ -85,3 +85,13 @@ void cprocess_trim_heap(void) { malloc_trim(0); }
 #else
 void cprocess_trim_heap(void) {}
 #endif
+
+void cprocess_share_heap(int kept) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_MMAP_THRESHOLD, kept);
+  mallopt(M_TRIM_THRESHOLD, kept);
+#else
+  (void)kept;
+#endif
+}

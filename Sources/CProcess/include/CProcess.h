@@ -19,3 +19,7 @@ void cprocess_reap(pid_t pid);
 
 /// Gives freed memory back to the system where the C library can (glibc); elsewhere nothing happens.
 void cprocess_trim_heap(void);
+
+/// One heap for all threads of the process, which keeps up to `kept` freed bytes at its end, where the C library can do that
+/// (glibc). To be called before there are threads.
+void cprocess_share_heap(int kept);

@@ -11,8 +11,8 @@ struct FrameReader: Sendable {
 
   /// Fetches that are under way at once, and stored bytes of one. With more of either, a process with ranges of 8 MiB would
   /// take more than 64 MiB.
-  private static let width = 2
-  private static let fetchSize = (2 << 20) + (1 << 16)
+  private static let width = 3
+  private static let fetchSize = (1 << 20) + (1 << 16)
   /// Frames of one fetch: what shrinks well is divided among the threads too.
   private static let fetchFrames = 4
 

@@ -23,6 +23,7 @@ import Registry
     guard let uri = ProcessInfo.processInfo.environment["BENCH_MONGODB_URI"] else {
       throw ValidationError("BENCH_MONGODB_URI has the URI")
     }
+    TransferHeap.prepare()
     let registry = MongoRegistry(MongoClient(try MongoURI(uri)))
     // Connections and indexes are there before the clock starts, as they are for the peer.
     try await registry.check()

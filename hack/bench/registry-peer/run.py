@@ -116,11 +116,7 @@ def _round(
     """All actions of one side, in a database that goes afterwards."""
     name = f"bench-{random.getrandbits(48):x}"
     parts = urlsplit(os.environ["MONGODB_URI"])
-    # Memory as the operator's deployment has it; to Python, which has one thread, it makes no difference.
-    environment = os.environ | {
-        "BENCH_MONGODB_URI": urlunsplit(parts._replace(path=f"/{name}")),
-        "MALLOC_ARENA_MAX": "2",
-    }
+    environment = os.environ | {"BENCH_MONGODB_URI": urlunsplit(parts._replace(path=f"/{name}"))}
     target = options.scratch / "got"
     outcome = {}
     try:
