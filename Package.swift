@@ -77,7 +77,8 @@ let package = Package(
 
     // What users run.
     executable(
-      "tensorfleet", ["CommandLineKit", "FleetDev", "FleetAPI", "LearningCLI", "RegistryCLI", log, arguments]),
+      "tensorfleet",
+      ["CommandLineKit", "FleetDev", "FleetAPI", "LearningCLI", "Registry", "RegistryCLI", log, arguments]),
     executable(
       "tensorfleet-operator",
       [
@@ -103,7 +104,7 @@ let package = Package(
     tests("KubeRuntimeTests", ["KubeRuntime"]),
     tests("KubeEmbeddedTests", ["KubeEmbedded", "KubeClient"]),
     tests("ConformanceTests", ["KubeEmbedded", "KubeClient"]),
-    tests("FleetDevTests", ["CommandLineKit", "FleetDev", "tensorfleet"]),
+    tests("FleetDevTests", ["CommandLineKit", "FleetDev", "FleetWorker", "Registry", "tensorfleet", log]),
     tests("FleetAPITests", ["FleetAPI"]),
     tests("FleetPlanTests", ["FleetPlan"]),
     tests("FleetOperatorTests", ["FleetOperator", "KubeEmbedded"]),

@@ -3,7 +3,6 @@ import CommandLineKit
 import LearningCLI
 import RegistryCLI
 
-@main
 struct TensorFleetCommand: AsyncParsableCommand {
   // Computed: the name is that under which it was called.
   static var configuration: CommandConfiguration {

@@ -1,7 +1,8 @@
 import Foundation
 import Mongo
-import Registry
 import Testing
+
+@testable import Registry
 
 /// What is particular to the MongoDB back end: damage, versions, several processes, and what killed ones leave.
 @Suite(.enabled(if: TestServer.isThere), .databasesOfTheirOwn) struct MongoRegistryIntegrationTests {
@@ -191,6 +192,23 @@ import Testing
     #expect(try await bucket.chunks.count() == 1)
     #expect(try await client.collection("uploads").count() == 0)
     #expect(try await next.modelFile("m", version: "v1", file: "model.bin") == Array("weights".utf8))
+  }
+
+  @Test func anUploadThatGoesOnIsNotSwept() async throws {
+    let upload = try await registry.begin("datasets", files: [.objectID(ObjectID())])
+    func since() async throws -> Int64? {
+      guard case .date(let time)? = try await client.collection("uploads").findOne([:])?["since"] else { return nil }
+      return time
+    }
+    let begun = try #require(try await since())
+    let beat = registry.keepAlive(upload, every: 0.02)
+    var isNewer = false
+    for _ in 0..<500 where !isNewer {
+      try await Task.sleep(for: .milliseconds(10))
+      isNewer = try await since().map { $0 > begun } ?? false
+    }
+    #expect(isNewer)
+    beat.cancel()
   }
 
   /// Writers that are stopped at any moment: what the next process finds is whole, and once swept nothing else is there.

@@ -23,11 +23,10 @@ package struct LocalFleet: Sendable {
   /// How long a worker may take to hand back its task when the run is interrupted.
   static let workerGrace = Duration.seconds(3)
 
-  /// Where the workers of this process keep what the registry cannot take; made when there is something.
-  static let spool =
-    FileManager.default.temporaryDirectory.appending(
-      path: "tensorfleet-spool-\(ProcessInfo.processInfo.processIdentifier)"
-    ).path
+  /// How long what earlier processes could not send may take when everything else is over.
+  static let leftoverPatience = Duration.seconds(3)
+
+  let spool: LocalSpool
 
   /// - Parameters:
   ///   - registry: where the workers keep models and checkpoints.
@@ -41,6 +40,7 @@ package struct LocalFleet: Sendable {
     for definition in CustomResourceDefinitions.all(cel: false) { try server.install(crd: definition) }
     client = KubeClient(transport: server)
     self.registry = registry
+    spool = LocalSpool(location: registry.location)
     self.dataRoot = dataRoot
     self.log = log
   }
@@ -55,8 +55,10 @@ package struct LocalFleet: Sendable {
     let runner = PodRunner(
       client: client, launcher: TaskLauncher(work),
       configuration: .init(node: "local", shutdownGrace: Self.workerGrace + .seconds(1)), log: log("pods"))
+    let leftovers = LeftoverReports(spool, registry: registry, log: log("spool"))
     let operatorTask = Task { await fleetOperator.run() }
     await runner.run()
+    await leftovers.finish(within: Self.leftoverPatience)
     operatorTask.cancel()
     await operatorTask.value
   }
@@ -67,7 +69,7 @@ package struct LocalFleet: Sendable {
     let worker = FleetWorker(
       client: client,
       identity: WorkerIdentity(podName: pod.name, podUID: pod.uid, namespace: pod.namespace), registry: registry,
-      spool: SpoolOptions(directory: SpoolOptions.directory(Self.spool, podUID: pod.uid)),
+      spool: SpoolOptions(directory: SpoolOptions.directory(spool.directory, podUID: pod.uid)),
       engine: LearningEngine(dataRoot: dataRoot), grace: Self.workerGrace,
       throttle: ReportThrottle(interval: Self.progressInterval), log: log("worker"))
     let ready = Task {

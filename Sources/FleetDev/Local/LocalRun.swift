@@ -129,9 +129,10 @@ package struct LocalRun {
     }
     work.cancel()
     await work.value
-    // Goes where it is empty: what is left in it no process will send.
-    if rmdir(LocalFleet.spool) != 0, errno == ENOTEMPTY {
-      note("the registry did not take everything; the rest is in \(LocalFleet.spool)")
+    if !fleet.spool.removeIfEmpty() {
+      note(
+        "the registry did not take everything; the rest is in \(fleet.spool.directory), and the next 'tensorfleet run' with this "
+          + "registry sends it")
     }
     await tell(last, fleet.client)
     switch ending {

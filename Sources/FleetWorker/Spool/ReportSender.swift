@@ -56,6 +56,8 @@ package actor ReportSender {
 
   // MARK: What there is
 
+  /// Whether the registry has everything, as far as the spool's disk could be read.
+  package var isEmpty: Bool { isOpen && queue.entries.isEmpty }
   package var memoryBytes: Int { queue.memoryBytes }
   package var diskBytes: Int { queue.diskBytes }
 

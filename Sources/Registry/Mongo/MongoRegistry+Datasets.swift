@@ -84,6 +84,8 @@ extension MongoRegistry: Registry {
   ) async throws(RegistryError) -> (files: [KeptFile], upload: Upload) {
     let ids = sources.map { _ in BSON.objectID(ObjectID()) }
     let upload = try await begin(MongoSchema.datasets, files: ids)
+    let beat = keepAlive(upload)
+    defer { beat.cancel() }
     var kept: [KeptFile] = []
     do {
       for (source, id) in zip(sources, ids) {

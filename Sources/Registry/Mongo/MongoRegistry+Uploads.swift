@@ -36,6 +36,17 @@ extension MongoRegistry {
     return upload
   }
 
+  /// Says now and then that an upload goes on, until the result is cancelled: one of many hours is not left behind.
+  /// - Parameter interval: seconds.
+  func keepAlive(_ upload: Upload, every interval: Double = Self.leftoverAge / 24) -> Task<Void, Never> {
+    Task {
+      while (try? await Task.sleep(for: .seconds(interval))) != nil {
+        _ = try? await collection(MongoSchema.uploads).update(
+          ["_id": .objectID(upload.id)], ["$set": ["since": .date(Date())]])
+      }
+    }
+  }
+
   /// Says that an upload is over. Where that cannot be said now, a sweep will find it so.
   func end(_ upload: Upload) async {
     _ = try? await collection(MongoSchema.uploads).delete(["_id": .objectID(upload.id)])

@@ -38,7 +38,6 @@ struct DatasetsGetCommand: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    TransferHeap.prepare()
     try await RegistryFailure.guarding { console in
       let registry = try registry.open(console)
       let record = try await registry.dataset(dataset)

@@ -44,7 +44,6 @@ struct DatasetsPutCommand: AsyncParsableCommand {
   var output = OutputFormat.table
 
   func run() async throws {
-    TransferHeap.prepare()
     try await RegistryFailure.guarding { console in
       try RegistryName.checked(name, "data set name")
       guard FileManager.default.fileExists(atPath: path) else {

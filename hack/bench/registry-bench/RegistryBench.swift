@@ -1,10 +1,11 @@
 import ArgumentParser
+import Dispatch
 import Foundation
 import Mongo
 import Registry
 
 /// One transfer between a file and the registry in MongoDB, in a process of its own, for hack/bench/registry.
-@main struct RegistryBench: AsyncParsableCommand {
+struct RegistryBench: AsyncParsableCommand {
   enum Action: String, ExpressibleByArgument {
     /// Put the file.
     case put
@@ -23,7 +24,6 @@ import Registry
     guard let uri = ProcessInfo.processInfo.environment["BENCH_MONGODB_URI"] else {
       throw ValidationError("BENCH_MONGODB_URI has the URI")
     }
-    TransferHeap.prepare()
     let registry = MongoRegistry(MongoClient(try MongoURI(uri)))
     // Connections and indexes are there before the clock starts, as they are for the peer.
     try await registry.check()
@@ -55,5 +55,18 @@ import Registry
       guard ends.count == 2, ends[0] <= ends[1] else { throw ValidationError("\(text) is no range") }
       return ends[0]..<ends[1]
     }
+  }
+}
+
+/// As the command line's: one heap, before there are threads.
+@main
+enum Program {
+  static func main() {
+    TransferHeap.prepare()
+    Task {
+      await RegistryBench.main()
+      exit(EXIT_SUCCESS)
+    }
+    dispatchMain()
   }
 }
