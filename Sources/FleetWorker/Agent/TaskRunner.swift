@@ -104,12 +104,39 @@ struct TaskRunner: Sendable {
   ) async throws(TrainingFailure) -> Bool {
     model = await reports.claimModel(run: run, fingerprint: nil)
     guard let model else {
+      switch try await registered(since: status.startTime) {
+      case .value(let known?):
+        log.info("an earlier process has delivered the model", metadata: ["model": "\(known.id)"])
+        status.succeed(known, at: clock.wallTime)
+        return true
+      case .stopped:
+        status.stop(at: clock.wallTime)
+        return control.stop != nil
+      case .value(nil), .gaveUp: break
+      }
       throw TrainingFailure(
         reason: "SpoolLost",
         message: "the model waited on this worker's disk for the registry, and is not there any more", retryable: true)
     }
     log.info("goes on with a model that waits for the registry")
     return try await deliver(model, &status, onFree)
+  }
+
+  /// The model that this very attempt has registered: a process that was killed may have delivered it and not have said so.
+  private func registered(
+    since begin: Timestamp?
+  ) async throws(TrainingFailure) -> RegistryPatience.Answer<ModelRecord?> {
+    let query = ModelQuery(name: task.spec.modelName, run: run)
+    let (registry, log) = (parts.registry, log)
+    do {
+      return try await RegistryPatience(clock: clock, control: control).ask(onFailure: { error in
+        log.warning("asks the registry for the model again", metadata: ["why": "\(error)"])
+      }) { () async throws(RegistryError) in
+        try await registry.listModels(query).items.first { model in
+          model.created.timeIntervalSince1970 >= (begin?.secondsSince1970 ?? 0).rounded(.down)
+        }
+      }
+    } catch { throw TrainingFailure(error) }
   }
 
   /// Trains, or finds that this was done, and puts the outcome into `status`.
