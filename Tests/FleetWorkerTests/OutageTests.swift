@@ -161,6 +161,22 @@ import Testing
     }
   }
 
+  /// Killed after the model had arrived and before the task said so.
+  @Test func aModelThatIsGoneFromTheDiskBecauseItWasDeliveredIsFound() async throws {
+    try await killWhileReporting()
+    try FileManager.default.removeItem(atPath: world.root.path + "/spool")
+    registry.behave { $0.isAway = false }
+    let info = ModelInfo(
+      name: "job", displayName: "MLP", algorithm: "MLP", dataset: "d", datasetFingerprint: "d", run: "uid-of-job",
+      fingerprint: "f")
+    _ = try await world.registry.registerModel(
+      ModelDraft(info: info, files: [ModelDraft.File(name: "model.bin", data: Data("weights".utf8))]))
+    try await with(worker(SteppedEngine(free: 100))) {
+      let status = try await world.wait(for: "job-0-0", "an end") { $0.isTerminal }
+      #expect(status.state == .succeeded && status.model?.id == "job/v1", "\(status)")
+    }
+  }
+
   @Test func aWorkerThatMustGoTriesOnceMoreAndGivesTheTaskBack() async throws {
     registry.behave { $0.isAway = true }
     let leaving = worker(SteppedEngine(free: 20), grace: .seconds(2))
