@@ -1,7 +1,22 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Every target is Swift 6 with warnings as errors. `package` is the access level between targets.
+// The floors of the house, the lowest first. A target may import its own floor and those below it, never one above:
+// `hack/test lint` holds it to that. Each target's folder is Sources/<floor>/<target>.
+enum Floor: String, CaseIterable {
+  case bridges = "Bridges"
+  case basics = "Basics"
+  case kubernetes = "Kubernetes"
+  case training = "Training"
+  case storage = "Storage"
+  case fleet = "Fleet"
+  case local = "Local"
+  case commandLine = "CommandLine"
+  case programs = "Programs"
+}
+
+// Every target is Swift 6 with warnings as errors. `package` is the access level between targets of this package; what
+// other packages may use as well, Basics and Kubernetes, is `public`.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -9,20 +24,191 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(_ floor: Floor, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(floor.rawValue)/\(name)", swiftSettings: strict)
+}
+
+/// A bridge to a system library: C, and nothing but what the library's headers need.
+func bridge(_ name: String, links library: String? = nil) -> Target {
+  .target(
+    name: name, path: "Sources/\(Floor.bridges.rawValue)/\(name)",
+    linkerSettings: library.map { [.linkedLibrary($0)] } ?? [])
+}
+
+/// Inner loops that no library has, in C; compiled fast in debug builds too, or tests would take minutes.
+func kernels(_ name: String, links library: String? = nil) -> Target {
+  .target(
+    name: name, path: "Sources/\(Floor.training.rawValue)/Kernels/\(name)", cSettings: [.unsafeFlags(["-O3"])],
+    linkerSettings: library.map { [.linkedLibrary($0)] } ?? [])
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Sources/\(Floor.programs.rawValue)/\(name)", swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func bench(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "hack/bench/\(name)", swiftSettings: strict)
 }
+
+/// What tests share: `Tests/TestSupport`.
+let support = Target.target(
+  name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: strict)
+
+/// Tests mirror the sources: those of Sources/Fleet/FleetPlan are in Tests/Fleet/FleetPlanTests.
+func tests(_ floor: Floor, _ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(floor.rawValue)/\(name)",
+    swiftSettings: strict)
+}
+
+let bridges: [Target] = [
+  bridge("CCrypto", links: "crypto"),
+  bridge("CCurl", links: "curl"),
+  .systemLibrary(
+    name: "CMongoC", path: "Sources/Bridges/CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
+  bridge("COpenBLAS", links: "dl"),
+  bridge("CProcess"),
+  bridge("CZlib", links: "z"),
+  bridge("CZstd", links: "zstd"),
+]
+
+let basics: [Target] = [
+  library(.basics, "Basics", ["CCrypto", "CProcess"]),
+  // What all commands share: the terminal, tables, figures.
+  library(.basics, "CommandLineKit"),
+  tests(.basics, "BasicsTests", ["Basics"]),
+]
+
+// Kubernetes for Swift: nothing here knows of TensorFleet.
+let kubernetes: [Target] = [
+  library(.kubernetes, "KubeTypes", ["Basics"]),
+  library(.kubernetes, "KubeAccess", ["Basics", "KubeTypes", "CCurl", log, metrics, yams]),
+  library(.kubernetes, "KubeRuntime", ["Basics", "KubeTypes", "KubeAccess", log, metrics]),
+  library(.kubernetes, "KubeEmbedded", ["Basics", "KubeTypes"]),
+  tests(.kubernetes, "KubeTypesTests", ["Basics", "KubeTypes"]),
+  tests(.kubernetes, "KubeAccessTests", ["Basics", "KubeTypes", "KubeAccess", metrics]),
+  tests(.kubernetes, "KubeRuntimeTests", ["Basics", "KubeTypes", "KubeAccess", "KubeRuntime", log, metrics]),
+  tests(.kubernetes, "KubeEmbeddedTests", ["Basics", "KubeTypes", "KubeEmbedded", "KubeAccess"]),
+  tests(.kubernetes, "ConformanceTests", ["Basics", "KubeTypes", "KubeEmbedded", "KubeAccess"]),
+]
+
+let training: [Target] = [
+  kernels("CKernels"),
+  kernels("CTextScan"),
+  kernels("CTrees", links: "m"),
+  kernels("CVectorMath"),
+  library(.training, "ONNX"),
+  library(
+    .training, "Learning",
+    ["Basics", "CKernels", "COpenBLAS", "CTextScan", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
+  tests(.training, "ONNXTests", ["ONNX"]),
+  tests(.training, "LearningTests", ["Basics", "Learning", "CKernels", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
+]
+
+let storage: [Target] = [
+  library(.storage, "Fetching", ["Basics", "CCurl", "CCrypto"]),
+  library(.storage, "Mongo", ["Basics", "CCrypto", "CMongoC"]),
+  library(.storage, "Registries", ["Basics", "CCrypto", "CProcess", "CZstd", "Mongo"]),
+  tests(.storage, "FetchingTests", ["Basics", "Fetching"]),
+  tests(.storage, "MongoTests", ["Basics", "CMongoC", "Mongo"]),
+  tests(.storage, "RegistriesTests", ["Basics", "Mongo", "Registries"]),
+]
+
+let fleet: [Target] = [
+  library(.fleet, "FleetAPI", ["Basics", "KubeTypes"]),
+  library(.fleet, "FleetPlan", ["Basics", "FleetAPI", "KubeTypes"]),
+  library(
+    .fleet, "FleetOperator",
+    ["Basics", "FleetAPI", "FleetPlan", "KubeTypes", "KubeAccess", "KubeRuntime", log, metrics]),
+  library(
+    .fleet, "WorkerAgent",
+    [
+      "Basics", "Fetching", "FleetAPI", "Learning", "Registries", "KubeTypes", "KubeAccess", "KubeRuntime", log,
+      metrics,
+    ]),
+  tests(.fleet, "FleetAPITests", ["Basics", "FleetAPI", "KubeTypes"]),
+  tests(.fleet, "FleetPlanTests", ["Basics", "FleetAPI", "FleetPlan", "KubeTypes"]),
+  tests(
+    .fleet, "FleetOperatorTests",
+    ["Basics", "FleetAPI", "FleetPlan", "FleetOperator", "KubeTypes", "KubeAccess", "KubeRuntime", "KubeEmbedded", log]),
+  tests(
+    .fleet, "WorkerAgentTests",
+    [
+      "Basics", "Fetching", "FleetAPI", "Learning", "Registries", "WorkerAgent", "KubeTypes", "KubeAccess",
+      "KubeRuntime", "KubeEmbedded", log,
+    ]),
+]
+
+// One machine, no cluster: pods without a kubelet, and all of TensorFleet in one process.
+let local: [Target] = [
+  library(
+    .local, "LocalPods", ["Basics", "CProcess", "FleetAPI", "KubeTypes", "KubeAccess", "KubeRuntime", log]),
+  library(
+    .local, "LocalTraining",
+    [
+      "Basics", "CommandLineKit", "FleetAPI", "FleetOperator", "FleetPlan", "KubeTypes", "KubeAccess", "KubeEmbedded",
+      "KubeRuntime", "Learning", "LocalPods", "Registries", "WorkerAgent", log, yams,
+    ]),
+  tests(
+    .local, "LocalPodsTests", ["Basics", "FleetAPI", "KubeTypes", "KubeAccess", "KubeEmbedded", "LocalPods", log]),
+  tests(
+    .local, "LocalTrainingTests",
+    [
+      "Basics", "CommandLineKit", "FleetAPI", "KubeTypes", "LocalPods", "LocalTraining", "Registries", "WorkerAgent",
+      "tensorfleet",
+      log,
+    ]),
+]
+
+let commandLine: [Target] = [
+  library(
+    .commandLine, "LearningCLI", ["Basics", "CommandLineKit", "Fetching", "Learning", arguments]),
+  library(
+    .commandLine, "RegistryCLI",
+    ["Basics", "CommandLineKit", "FleetAPI", "KubeTypes", "Learning", "Registries", arguments, yams]),
+  library(
+    .commandLine, "FleetCommands",
+    ["CommandLineKit", "LearningCLI", "LocalTraining", "Registries", "RegistryCLI", log, arguments]),
+  library(
+    .commandLine, "OperatorCommands",
+    [
+      "Basics", "CProcess", "FleetAPI", "FleetOperator", "FleetPlan", "KubeTypes", "KubeAccess", "KubeRuntime", log,
+      metrics, arguments, .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
+  library(
+    .commandLine, "WorkerCommands",
+    ["Basics", "FleetAPI", "KubeAccess", "Registries", "WorkerAgent", log, arguments]),
+  library(.commandLine, "PodRunnerCommands", ["CommandLineKit", "KubeAccess", "LocalPods", log, arguments]),
+  tests(
+    .commandLine, "LearningCLITests", ["Basics", "CommandLineKit", "LearningCLI", "Fetching", "Learning", arguments]),
+  tests(
+    .commandLine, "RegistryCLITests",
+    [
+      "Basics", "CommandLineKit", "FleetCommands", "KubeTypes", "Learning", "Mongo", "Registries", "RegistryCLI",
+      "tensorfleet", arguments,
+    ]),
+]
+
+let programs: [Target] = [
+  // What users run.
+  executable("tensorfleet", ["FleetCommands", "Registries"]),
+  executable("tensorfleet-operator", ["OperatorCommands"]),
+  executable("tensorfleet-worker", ["WorkerCommands"]),
+  executable("tensorfleet-pod-runner", ["PodRunnerCommands"]),
+  // What developers run: started by scripts in hack/.
+  executable("fleet-codegen", ["FleetAPI"]),
+  bench("fleet-bench", ["Basics", "FleetAPI", "KubeTypes", "KubeAccess", "KubeRuntime", arguments]),
+  bench("learning-bench", ["Basics", "Learning"]),
+  bench("registry-bench", ["Basics", "Mongo", "Registries", arguments]),
+]
 
 let package = Package(
   name: "TensorFleet",
+  products: [
+    .library(name: "KubernetesForSwift", targets: ["Basics", "KubeTypes", "KubeAccess", "KubeRuntime", "KubeEmbedded"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -32,92 +218,13 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
-  targets: [
-    // Bridges to system libraries.
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
-    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "CProcess"),
-    .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
-    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
-    .target(name: "CZstd", linkerSettings: [.linkedLibrary("zstd")]),
-
-    // Inner loops that no library has, in C; compiled fast in debug builds too, or tests would take minutes.
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
-    .target(name: "CTextScan", cSettings: [.unsafeFlags(["-O3"])]),
-    .target(name: "CTrees", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
-    .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3"])]),
-
-    // Kubernetes for Swift: nothing here knows of TensorFleet.
-    library("KubeTypes"),
-    library("KubeClient", ["KubeTypes", "CCurl", log, metrics, yams]),
-    library("KubeRuntime", ["KubeClient", log, metrics]),
-    library("KubeEmbedded", ["KubeTypes"]),
-
-    // The operator.
-    library("FleetAPI", ["KubeTypes"]),
-    library("FleetPlan", ["FleetAPI"]),
-    library("FleetOperator", ["FleetPlan", "KubeRuntime", log, metrics]),
-
-    // The trainer.
-    library("ONNX"),
-    library("DataSources", ["CCurl", "CCrypto"]),
-    library("Learning", ["CKernels", "COpenBLAS", "CTextScan", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
-    library("CommandLineKit"),
-    library("LearningCLI", ["CommandLineKit", "DataSources", "Learning", arguments]),
-    library("Mongo", ["CCrypto", "CMongoC"]),
-    library("Registry", ["CCrypto", "CProcess", "CZstd", "Mongo"]),
-    library("RegistryCLI", ["CommandLineKit", "FleetAPI", "Learning", "Registry", arguments, yams]),
-    library("FleetWorker", ["DataSources", "FleetAPI", "Learning", "Registry", "KubeRuntime", log, metrics]),
-
-    // Development: pods without a kubelet, and all of TensorFleet in one process.
-    library(
-      "FleetDev",
-      ["CommandLineKit", "CProcess", "FleetOperator", "FleetWorker", "KubeEmbedded", "Learning", "Registry", log, yams]),
-
-    // What users run.
-    executable(
-      "tensorfleet",
-      ["CommandLineKit", "FleetDev", "FleetAPI", "LearningCLI", "Registry", "RegistryCLI", log, arguments]),
-    executable(
-      "tensorfleet-operator",
-      [
-        "CProcess", "FleetOperator", log, metrics, arguments, .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ]),
-    executable("tensorfleet-worker", ["FleetWorker", "KubeClient", "Registry", log, arguments]),
-    executable("tensorfleet-pod-runner", ["CommandLineKit", "FleetDev", log, arguments]),
-
-    // What developers run: started by scripts in hack/.
-    executable("fleet-codegen", ["FleetAPI"]),
-    .executableTarget(
-      name: "fleet-bench", dependencies: ["FleetAPI", "KubeRuntime", arguments], path: "hack/bench/fleet-bench",
+  targets: bridges + basics + kubernetes + training + storage + fleet + local + commandLine + programs + [
+    support,
+    // Tests of everything together, on real servers.
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["TestSupport", "Basics", "FleetAPI", "KubeTypes", "KubeAccess", "KubeRuntime", "Mongo"],
       swiftSettings: strict),
-    .executableTarget(
-      name: "learning-bench", dependencies: ["Learning"], path: "hack/bench/learning-bench", swiftSettings: strict),
-    .executableTarget(
-      name: "registry-bench", dependencies: ["Mongo", "Registry", arguments], path: "hack/bench/registry-bench",
-      swiftSettings: strict),
-
-    tests("KubeTypesTests", ["KubeTypes"]),
-    tests("KubeClientTests", ["KubeClient"]),
-    tests("KubeRuntimeTests", ["KubeRuntime"]),
-    tests("KubeEmbeddedTests", ["KubeEmbedded", "KubeClient"]),
-    tests("ConformanceTests", ["KubeEmbedded", "KubeClient"]),
-    tests("FleetDevTests", ["CommandLineKit", "FleetDev", "FleetWorker", "Registry", "tensorfleet", log]),
-    tests("FleetAPITests", ["FleetAPI"]),
-    tests("FleetPlanTests", ["FleetPlan"]),
-    tests("FleetOperatorTests", ["FleetOperator", "KubeEmbedded"]),
-    tests("FleetWorkerTests", ["DataSources", "FleetWorker", "KubeEmbedded"]),
-    tests("ONNXTests", ["ONNX"]),
-    tests("DataSourcesTests", ["DataSources"]),
-    tests("LearningTests", ["Learning", "CKernels", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
-    tests("LearningCLITests", ["CommandLineKit", "LearningCLI", "DataSources", "Learning", arguments]),
-    tests("MongoTests", ["Mongo"]),
-    tests("RegistryTests", ["Mongo", "Registry"]),
-    tests(
-      "RegistryCLITests", ["CommandLineKit", "Learning", "Mongo", "Registry", "RegistryCLI", "tensorfleet", arguments]),
-    tests("IntegrationTests", ["FleetAPI", "KubeRuntime", "Mongo"]),
   ],
   swiftLanguageModes: [.v6]
 )

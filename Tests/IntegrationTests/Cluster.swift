@@ -1,7 +1,9 @@
+import Basics
 import FleetAPI
 import Foundation
-import KubeClient
+import KubeAccess
 import KubeTypes
+import TestSupport
 import Testing
 
 /// The API server under test: hack/test starts one and says where it is.
@@ -15,8 +17,7 @@ struct Cluster: Sendable {
   static var isThere: Bool { kubeconfigPath != nil }
 
   /// The repository: its manifests and samples are under test, too.
-  static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+  static let repository = Repository.root
 
   init() throws {
     let environment = ProcessInfo.processInfo.environment

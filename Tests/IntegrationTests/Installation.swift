@@ -1,6 +1,7 @@
+import Basics
 import FleetAPI
 import Foundation
-import KubeClient
+import KubeAccess
 import KubeTypes
 import Testing
 

@@ -1,6 +1,6 @@
 import FleetAPI
 import Foundation
-import KubeClient
+import KubeAccess
 import KubeTypes
 import Testing
 

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Basics
 import FleetAPI
-import KubeClient
+import KubeAccess
 import KubeTypes
 
 /// Many jobs of one task each over hollow workers: jobs per second, requests per job, CPU and memory of the controller.

@@ -1,4 +1,5 @@
-import KubeClient
+import Basics
+import KubeAccess
 import KubeRuntime
 import KubeTypes
 

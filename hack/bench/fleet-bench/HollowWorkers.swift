@@ -1,5 +1,6 @@
+import Basics
 import FleetAPI
-import KubeClient
+import KubeAccess
 import KubeRuntime
 import KubeTypes
 

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Basics
 import FleetAPI
-import KubeClient
+import KubeAccess
 import KubeTypes
 
 #if canImport(FoundationEssentials)

@@ -1,4 +1,4 @@
-import KubeClient
+import KubeAccess
 import KubeTypes
 
 /// Requests that an API server has answered, from its own `/metrics`.

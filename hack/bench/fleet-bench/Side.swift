@@ -1,5 +1,6 @@
+import Basics
 import FleetAPI
-import KubeClient
+import KubeAccess
 import KubeTypes
 
 /// One of the two that are measured: what is created, and when it is done.

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Basics
 import Dispatch
 import Foundation
 import Mongo
-import Registry
+import Registries
 
 /// One transfer between a file and the registry in MongoDB, in a process of its own, for hack/bench/registry.
 struct RegistryBench: AsyncParsableCommand {

@@ -1,0 +1,6 @@
+import OperatorCommands
+
+@main
+enum Program {
+  static func main() async { await OperatorCommand.main() }
+}

@@ -1,0 +1,6 @@
+import PodRunnerCommands
+
+@main
+enum Program {
+  static func main() async { await PodRunnerCommand.main() }
+}

@@ -1,0 +1,6 @@
+import WorkerCommands
+
+@main
+enum Program {
+  static func main() async { await WorkerCommand.main() }
+}
