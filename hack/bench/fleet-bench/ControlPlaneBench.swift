@@ -30,21 +30,15 @@ struct ControlPlaneBench: AsyncParsableCommand {
     let pool = "bench"
     let ours = Side.trainingJob(pool: pool)
     let theirs = Side.batchJob
-    let hollow = Task {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask {
-          await HollowPods(
-            client: client, namespace: namespace, selector: "\(Fleet.Label.pool)=\(pool)", life: .runs
-          ).run()
-        }
-        group.addTask {
-          await HollowPods(client: client, namespace: namespace, selector: "fleet-bench=job", life: .succeeds).run()
-        }
-        group.addTask { await HollowWorkers(client: client, namespace: namespace, pool: pool).run() }
-      }
+    let hollow = HollowFleet.start(client, namespace: namespace, pool: pool)
+    let jobPods = Task {
+      await HollowPods(client: client, namespace: namespace, selector: "fleet-bench=job", life: .succeeds).run()
     }
-    defer { hollow.cancel() }
-    try await startPool(client, pool, namespace)
+    defer {
+      hollow.cancel()
+      jobPods.cancel()
+    }
+    try await BenchPool.start(client, pool, namespace, workers: workers)
 
     var results: [String: [Round]] = [:]
     for round in 1...max(1, rounds) {
@@ -63,18 +57,6 @@ struct ControlPlaneBench: AsyncParsableCommand {
     report(results[ours.name] ?? [], results[theirs.name] ?? [])
   }
 
-  private func startPool(_ client: KubeClient, _ name: String, _ namespace: String) async throws {
-    let pools = client.resource(WorkerPool.self, namespace: namespace)
-    let pool = WorkerPool(metadata: ObjectMeta(name: name), spec: WorkerPoolSpec(replicas: workers))
-    do { _ = try await pools.create(pool) } catch { guard error.isAlreadyExists else { throw error } }
-    progress("starting \(workers) hollow workers")
-    for _ in 0..<600 {
-      if try await pools.get(name).status?.readyReplicas == workers { return }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    throw BenchError("the pool's workers did not become ready in a minute")
-  }
-
   private func measure(
     _ side: Side, _ pid: Int32, _ client: KubeClient, _ namespace: String, _ round: Int
   ) async throws -> Round {
@@ -86,7 +68,7 @@ struct ControlPlaneBench: AsyncParsableCommand {
     let requestsBefore = try await ServerRequests(client).count
     let start = ContinuousClock.now
     try await side.create((0..<jobs).map { "bench-\(round)-\($0)" }, with: client, namespace: namespace)
-    try await counter.wait(for: jobs, timeout: .seconds(300))
+    try await counter.wait(for: jobs, timeout: .seconds(900))
     let seconds = (counter.times.values.max() ?? .now) - start
     // What is written late (events, a last status) belongs to the jobs as well.
     try await Task.sleep(for: .seconds(2))

@@ -12,14 +12,18 @@ struct HollowWorkers: Sendable {
   let client: KubeClient
   let namespace: String
   let pool: String
+  /// Told of each task as its worker sees it.
+  var onTask: (@Sendable (TrainingTask) -> Void)?
 
   /// Serves the tasks of the pool until cancelled.
   func run() async {
     let tasks = Informer(
       client.resource(TrainingTask.self, namespace: namespace), labelSelector: "\(Fleet.Label.pool)=\(pool)")
     let (news, feed) = AsyncStream.makeStream(of: TrainingTask.self)
-    tasks.onChange { change in
-      if case .applied(nil, let task) = change, !task.isFinished { feed.yield(task) }
+    tasks.onChange { [onTask] change in
+      guard case .applied(nil, let task) = change, !task.isFinished else { return }
+      onTask?(task)
+      feed.yield(task)
     }
     await withDiscardingTaskGroup { group in
       group.addTask { await tasks.run() }

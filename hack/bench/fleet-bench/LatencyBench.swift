@@ -29,7 +29,7 @@ struct LatencyBench: AsyncParsableCommand {
       await HollowPods(client: client, namespace: namespace, selector: "fleet-bench=job", life: .succeeds).run()
     }
     defer { pods.cancel() }
-    try await startPool(client, pool, namespace)
+    try await BenchPool.start(client, pool, namespace, workers: 1)
     let ours = Side.trainingJob(
       pool: pool, dataset: ["uri": .string(dataset), "targetColumn": "Species", "dropColumns": ["Id"]])
     let counter = ConditionCounter(
@@ -64,17 +64,6 @@ struct LatencyBench: AsyncParsableCommand {
         ("slowest", firstStep.quantile(1), plain.quantile(1), 1),
         ("job succeeded, median", completed.median, plain.median, 1),
       ], json: json)
-  }
-
-  private func startPool(_ client: KubeClient, _ name: String, _ namespace: String) async throws {
-    let pools = client.resource(WorkerPool.self, namespace: namespace)
-    let pool = WorkerPool(metadata: ObjectMeta(name: name), spec: WorkerPoolSpec(replicas: 1))
-    do { _ = try await pools.create(pool) } catch { guard error.isAlreadyExists else { throw error } }
-    for _ in 0..<600 {
-      if try await pools.get(name).status?.readyReplicas == 1 { return }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    throw BenchError("the worker did not become ready in a minute; is the pod runner there?")
   }
 
   /// The job's task, once it is over.

@@ -4,7 +4,7 @@ import Glibc
 struct ProcessUsage {
   /// User and system time in seconds.
   var cpuSeconds: Double
-  /// The most resident memory it ever had (VmHWM), in MiB.
+  /// The most resident memory it ever had, or has had since ``forgetPeak(pid:)`` (VmHWM), in MiB.
   var peakMiB: Double
 
   /// nil where there is no such process.
@@ -18,6 +18,13 @@ struct ProcessUsage {
     cpuSeconds = (user + system) / 100
     let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
     peakMiB = (peak?.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
+  }
+
+  /// Begins the peak anew: from now on it is the most that the process has from now on (proc(5), clear_refs).
+  static func forgetPeak(pid: Int32) {
+    guard let file = fopen("/proc/\(pid)/clear_refs", "w") else { return }
+    fputs("5", file)
+    fclose(file)
   }
 
   private static func read(_ path: String) -> String? {
