@@ -34,7 +34,7 @@ actor Installation {
     try await cluster.must("apply", "-f", "-", input: CustomResourceDefinitions.yaml(cel: false))
     try await cluster.must(
       "wait", "--for=condition=Established", "crd/trainingjobs.tensorfleet.io", "crd/workerpools.tensorfleet.io",
-      "crd/trainingtasks.tensorfleet.io")
+      "crd/trainingtasks.tensorfleet.io", "crd/traininggroups.tensorfleet.io")
     let config = Cluster.repository.appending(path: "config").path
     try await cluster.must("apply", "-f", "\(config)/operator/namespace.yaml")
     try await cluster.must("apply", "-k", "\(config)/rbac")

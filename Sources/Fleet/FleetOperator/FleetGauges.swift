@@ -1,4 +1,5 @@
 import FleetAPI
+import FleetPlan
 import KubeRuntime
 import KubeTypes
 
@@ -10,22 +11,17 @@ package struct FleetGauges: Sendable {
 
   /// Every state is always there, so that a graph shows a zero where there is one.
   package static let jobStates = ["Queued", "Running", "Reporting", "Suspended", "Completed", "Failed"]
-  package static let workerStates = ["starting", "idle", "busy", "draining", "ended"]
+  package static let workerStates = ["starting", "idle", "busy", "draining", "ended", "terminating"]
 
   package init(_ caches: Caches) {
     for state in Self.jobStates { jobs[state] = 0 }
     for state in Self.workerStates { workers[state] = 0 }
     for job in caches.jobs.store.all { jobs[job.state.isEmpty ? "Queued" : job.state, default: 0] += 1 }
     let busy = Set(caches.tasks.store.all.lazy.filter { $0.occupiesWorker }.map(\.spec.worker.uid))
-    for pod in caches.pods.store.all { workers[Self.state(of: pod, isBusy: busy.contains(pod.uid)), default: 0] += 1 }
+    for pod in caches.pods.store.all {
+      workers[Worker.state(of: pod, isBusy: busy.contains(pod.uid)).name, default: 0] += 1
+    }
     workerDemand = caches.pools.store.all.reduce(0) { $0 + ($1.status?.workerDemand ?? 0) }
-  }
-
-  private static func state(of pod: Pod, isBusy: Bool) -> String {
-    if pod.isFinished { return "ended" }
-    if pod.isTerminating || pod.metadata.annotations?[Fleet.Annotation.drainingSince] != nil { return "draining" }
-    if isBusy { return "busy" }
-    return pod.isReady ? "idle" : "starting"
   }
 }
 

@@ -81,7 +81,7 @@ enum Samples {
       metadata: ObjectMeta(name: "iris-0-0"),
       spec: TrainingTaskSpec(
         jobName: "iris", jobUID: "u", attempt: 0, worker: WorkerReference(name: "warm-0", uid: "u"),
-        training: fullTraining, group: RankGroup(members: ["10.0.0.1:29400"]),
+        training: fullTraining, group: RankGroup(),
         trial: Trial(index: 0, fold: 0, parameters: [Hyperparameter(name: "C", value: "1")]), stop: .draining),
       status: status)
   }
@@ -111,6 +111,7 @@ enum Samples {
     ]
     spec.priorityClassName = "high"
     spec.dataClaimName = "data"
+    spec.maxUnavailable = .percent(10)
     spec.autoscaling = AutoscalingSpec(
       minReplicas: 1, maxReplicas: 4, metrics: [["type": "Resource"]], behavior: ["scaleDown": [:]])
     var status = WorkerPoolStatus()

@@ -96,7 +96,7 @@ import Testing
     var job = Samples.job
     job.metadata.name = String(repeating: "n", count: length)
     #expect(job.validate().isEmpty == isValid)
-    let task = TrainingTask.name(job: job.name, attempt: 999_999, rank: Limits.workers.upperBound - 1)
+    let task = TrainingTask.name(job: job.name, attempt: 999_999, member: Limits.workers.upperBound - 1)
     #expect(!isValid || task.count <= 63)
   }
 }

@@ -53,7 +53,7 @@ func makeTask(
   change: (inout TrainingTask) -> Void = { _ in }
 ) -> TrainingTask {
   var metadata = ObjectMeta(
-    name: TrainingTask.name(job: job.name, attempt: attempt, rank: 0), namespace: job.namespace)
+    name: TrainingTask.name(job: job.name, attempt: attempt, member: 0), namespace: job.namespace)
   metadata.uid = "uid-\(job.name)-\(attempt)"
   var task = TrainingTask(
     metadata: metadata,

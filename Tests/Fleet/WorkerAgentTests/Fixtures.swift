@@ -84,7 +84,7 @@ final class World: Sendable {
   ) async throws -> TrainingTask {
     let task = TrainingTask(
       metadata: ObjectMeta(
-        name: TrainingTask.name(job: job, attempt: attempt, rank: 0), namespace: "default",
+        name: TrainingTask.name(job: job, attempt: attempt, member: 0), namespace: "default",
         labels: [Fleet.Label.worker: pod, Fleet.Label.job: job]),
       spec: TrainingTaskSpec(
         jobName: job, jobUID: "uid-of-\(job)", attempt: attempt, worker: WorkerReference(name: pod, uid: podUID),

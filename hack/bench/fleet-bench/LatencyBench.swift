@@ -69,7 +69,7 @@ struct LatencyBench: AsyncParsableCommand {
   /// The job's task, once it is over.
   private func waitForTask(of job: String, _ client: KubeClient, _ namespace: String) async throws -> TrainingTask {
     let tasks = client.resource(TrainingTask.self, namespace: namespace)
-    let name = TrainingTask.name(job: job, attempt: 0, rank: 0)
+    let name = TrainingTask.name(job: job, attempt: 0, member: 0)
     for _ in 0..<3000 {
       do {
         let task = try await tasks.get(name)

@@ -9,20 +9,23 @@ struct CustomResource: Sendable {
   let columns: [PrinterColumn]
   /// The paths of the scale subresource; nil where the kind has none.
   let scale: JSONValue?
+  let hasStatus: Bool
 
   init<Object: KubeObject>(
-    _ type: Object.Type, schema: Schema, shortName: String, columns: [PrinterColumn], scale: JSONValue? = nil
+    _ type: Object.Type, schema: Schema, shortName: String, columns: [PrinterColumn], scale: JSONValue? = nil,
+    hasStatus: Bool = true
   ) {
     resource = type.definition
     self.schema = schema
     self.shortName = shortName
     self.columns = columns
     self.scale = scale
+    self.hasStatus = hasStatus
   }
 
   /// The definition as the API server takes it.
   func json(cel: Bool) -> JSONValue {
-    var subresources: JSONValue = ["status": [:]]
+    var subresources: JSONValue = hasStatus ? ["status": [:]] : [:]
     if let scale { subresources["scale"] = scale }
     return [
       "apiVersion": "apiextensions.k8s.io/v1",

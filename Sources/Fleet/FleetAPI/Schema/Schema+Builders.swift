@@ -92,6 +92,8 @@ package enum Pattern {
   package static let camelCase = "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"
   /// A Kubernetes quantity that is not negative (apimachinery's `resource.Quantity`).
   package static let quantity = "^\\+?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$"
+  /// A count from 1, or a percentage from 1% to 100%.
+  package static let countOrPercent = "^([1-9][0-9]{0,4}|([1-9][0-9]?|100)%)$"
   /// The key of a label: an optional DNS prefix and a name.
   package static let labelKey =
     "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"

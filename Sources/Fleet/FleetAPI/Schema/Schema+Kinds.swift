@@ -1,7 +1,7 @@
 // What all kinds of the API have in common.
 extension Schema {
-  /// A kind: `spec` is required, `metadata` is the server's business.
-  static func kind(_ description: String, spec: Schema, status: Schema, rules: [CELRule] = []) -> Schema {
+  /// A kind: `spec` is required, `metadata` is the server's business; not every kind has a status.
+  static func kind(_ description: String, spec: Schema, status: Schema? = nil, rules: [CELRule] = []) -> Schema {
     .object(
       description,
       [
@@ -9,8 +9,7 @@ extension Schema {
         .optional("kind", .envelope("The object's kind.")),
         .optional("metadata", .metadata),
         .required("spec", spec),
-        .optional("status", status),
-      ], rules: rules)
+      ] + (status.map { [.optional("status", $0)] } ?? []), rules: rules)
   }
 
   /// Bounds would be refused here: the server knows these members itself.

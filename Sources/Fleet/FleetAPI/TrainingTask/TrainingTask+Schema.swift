@@ -22,6 +22,11 @@ extension TrainingTaskSpec {
         .required("jobName", .string("The TrainingJob.", Limits.objectName, pattern: Pattern.objectName)),
         .required("jobUID", .uid("The TrainingJob's UID.")),
         .required("attempt", .int32("Which attempt of the job this is, from 0.", Limits.counter)),
+        .optional(
+          "member",
+          .int32(
+            "The task's number among those of its attempt, from 0: given once, also where the rank is taken over.",
+            Limits.counter)),
         .required("worker", WorkerReference.schema),
         .required("training", TrainingSpec.schema),
         .required("group", RankGroup.schema),
@@ -32,6 +37,9 @@ extension TrainingTaskSpec {
         CELRule(
           "self.jobName == oldSelf.jobName && self.jobUID == oldSelf.jobUID && self.attempt == oldSelf.attempt",
           "jobName, jobUID and attempt are immutable"),
+        CELRule(
+          "has(self.member) == has(oldSelf.member) && (!has(self.member) || self.member == oldSelf.member)",
+          "member is immutable"),
         CELRule("self.worker == oldSelf.worker", "worker is immutable: another worker gets another task"),
         CELRule("self.training == oldSelf.training", "training is immutable: a changed job begins another attempt"),
         CELRule(
@@ -56,17 +64,12 @@ extension WorkerReference {
 extension RankGroup {
   package static var schema: Schema {
     .object(
-      "The group of ranks that train the job together.",
+      "The task's place in the group that trains the job together.",
       [
         .required(
           "generation", .int32("The number of this membership; a new one is a higher one.", Limits.counter)),
         .required("rank", .int32("This worker's place in the group, from 0.", 0...Limits.workers.upperBound - 1)),
         .required("size", .int32("How many ranks there are.", Limits.workers)),
-        .optional(
-          "members",
-          .list(
-            "The addresses of all ranks, in order. Not given for a group of one.",
-            of: .string("host:port", 1...320), count: 0...Limits.workers.upperBound)),
       ],
       rules: [
         CELRule("self.rank < self.size", "rank must be below size"),

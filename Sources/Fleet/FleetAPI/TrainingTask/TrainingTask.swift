@@ -20,8 +20,8 @@ package struct TrainingTask: KubeObject {
     self.status = status
   }
 
-  /// The one name of a job's task: what is created twice is refused by the API server.
-  package static func name(job: String, attempt: Int, rank: Int) -> String { "\(job)-\(attempt)-\(rank)" }
+  /// The one name of a member's task: what is created twice is refused by the API server.
+  package static func name(job: String, attempt: Int, member: Int) -> String { "\(job)-\(attempt)-\(member)" }
 
   /// The state; a task that its worker has not taken up is pending.
   package var state: TaskState { status?.state ?? .pending }
@@ -37,6 +37,8 @@ package struct TrainingTaskSpec: Sendable, Hashable, Codable {
   package var jobUID: String
   /// Which attempt of the job this is, from 0.
   package var attempt: Int
+  /// The task's number among those of its attempt. It only rises: who takes a lost member's place has another.
+  package var member: Int
   package var worker: WorkerReference
   package var training: TrainingSpec
   package var group: RankGroup
@@ -45,17 +47,32 @@ package struct TrainingTaskSpec: Sendable, Hashable, Codable {
   package var stop: StopRequest?
 
   package init(
-    jobName: String, jobUID: String, attempt: Int, worker: WorkerReference, training: TrainingSpec,
+    jobName: String, jobUID: String, attempt: Int, member: Int = 0, worker: WorkerReference, training: TrainingSpec,
     group: RankGroup = RankGroup(), trial: Trial? = nil, stop: StopRequest? = nil
   ) {
     self.jobName = jobName
     self.jobUID = jobUID
     self.attempt = attempt
+    self.member = member
     self.worker = worker
     self.training = training
     self.group = group
     self.trial = trial
     self.stop = stop
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    jobName = try container.decode(String.self, forKey: .jobName)
+    jobUID = try container.decode(String.self, forKey: .jobUID)
+    attempt = try container.decode(Int.self, forKey: .attempt)
+    // A task from before members had numbers is the only one of its attempt.
+    member = try container.decodeIfPresent(Int.self, forKey: .member) ?? 0
+    worker = try container.decode(WorkerReference.self, forKey: .worker)
+    training = try container.decode(TrainingSpec.self, forKey: .training)
+    group = try container.decodeIfPresent(RankGroup.self, forKey: .group) ?? RankGroup()
+    trial = try container.decodeIfPresent(Trial.self, forKey: .trial)
+    stop = try container.decodeIfPresent(StopRequest.self, forKey: .stop)
   }
 }
 
@@ -69,18 +86,18 @@ package struct WorkerReference: Sendable, Hashable, Codable {
   }
 }
 
-/// The group of ranks that train one job together. A new membership is a new generation.
+/// A task's own place in the group that trains its job. Who else is in it stands once, in a ``TrainingGroup``.
 package struct RankGroup: Sendable, Hashable, Codable {
+  /// The number of the membership that this place is of.
   package var generation: Int
+  /// The place, from 0: rank 0 speaks for the group.
   package var rank: Int
+  /// How many ranks there are.
   package var size: Int
-  /// The addresses of all ranks in order; empty for a group of one.
-  package var members: [String]?
-  package init(generation: Int = 1, rank: Int = 0, size: Int = 1, members: [String]? = nil) {
+  package init(generation: Int = 1, rank: Int = 0, size: Int = 1) {
     self.generation = generation
     self.rank = rank
     self.size = size
-    self.members = members
   }
 }
 

@@ -14,12 +14,26 @@ extension WorkerPool {
     validator.checkAmounts("spec.resources.limits", spec.resources?.limits ?? [:])
     validator.checkScheduling(spec)
     if let autoscaling = spec.autoscaling { validator.check(autoscaling) }
+    validator.checkMaxUnavailable(spec.maxUnavailable)
     validator.check("spec.drainTimeoutSeconds", spec.drainTimeoutSeconds, in: Limits.drainTimeoutSeconds)
     return validator.errors
   }
 }
 
 extension Validator {
+  fileprivate mutating func checkMaxUnavailable(_ value: CountOrShare?) {
+    let requirement = "must be a count from 1, or a percentage from 1% to 100%"
+    switch value {
+    case nil: break
+    case .count(let count): check("spec.maxUnavailable", count, in: 1...Limits.replicas.upperBound)
+    case .percent(let percent):
+      if !(1...100).contains(percent) {
+        fail("spec.maxUnavailable", .invalid, .string("\(percent)%"), requirement)
+      }
+    case .unreadable(let text): fail("spec.maxUnavailable", .invalid, .string(text), requirement)
+    }
+  }
+
   fileprivate mutating func checkNames(_ spec: WorkerPoolSpec) {
     let secrets = (spec.imagePullSecrets ?? []).map(\.name)
     check("spec.imagePullSecrets", count: secrets.count, in: Limits.imagePullSecrets)

@@ -66,6 +66,13 @@ extension WorkerPoolSpec {
             Limits.objectName, pattern: Pattern.objectName)),
         .optional("autoscaling", AutoscalingSpec.schema),
         .optional(
+          "maxUnavailable",
+          Schema(
+            shape: .intOrString(pattern: Pattern.countOrPercent),
+            description:
+              "Workers that a change of the spec may make unavailable at once: a count from 1, or a percentage of "
+              + "replicas, rounded up. Workers with a task in hand are waited for. Default: 10%.")),
+        .optional(
           "drainTimeoutSeconds",
           .int32(
             "Seconds that a worker which is to go may take to hand back its task. Default: "

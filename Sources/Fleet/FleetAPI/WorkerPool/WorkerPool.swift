@@ -40,6 +40,8 @@ package struct WorkerPoolSpec: Sendable, Hashable, Codable {
   /// A claim mounted read-only at the workers' data directory.
   package var dataClaimName: String?
   package var autoscaling: AutoscalingSpec?
+  /// Workers that a change of spec may make unavailable at once: a count, or a share such as `10%`.
+  package var maxUnavailable: CountOrShare?
   /// How long a worker that is to go may take to hand back its task.
   package var drainTimeoutSeconds: Int
 
@@ -66,6 +68,7 @@ package struct WorkerPoolSpec: Sendable, Hashable, Codable {
     priorityClassName = try container.decodeIfPresent(String.self, forKey: .priorityClassName)
     dataClaimName = try container.decodeIfPresent(String.self, forKey: .dataClaimName)
     autoscaling = try container.decodeIfPresent(AutoscalingSpec.self, forKey: .autoscaling)
+    maxUnavailable = try container.decodeIfPresent(CountOrShare.self, forKey: .maxUnavailable)
     drainTimeoutSeconds =
       try container.decodeIfPresent(Int.self, forKey: .drainTimeoutSeconds) ?? Self.defaultDrainTimeoutSeconds
   }

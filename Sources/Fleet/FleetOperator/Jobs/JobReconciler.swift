@@ -76,19 +76,27 @@ struct JobReconciler: Sendable {
 
   private func apply(_ plan: JobPlan, to job: TrainingJob) async throws -> ReconcileResult {
     var delay = plan.checkAgainAt.map { Duration.seconds(max(0.01, $0.seconds(since: now()))) }
-    for stop in plan.stops { try await stop.task.requestStop(stop.request, client: client) }
+    let tasks = TaskWriter(client: client, namespace: job.namespace)
+    var refusals = Refusals()
+    await refusals.attemptEach(plan.tasks.stopped, width: configuration.writesAtOnce) { try await tasks.stop($0) }
     if plan.deletesJob {
-      try await deleteExpired(job)
+      await refusals.attempt { try await deleteExpired(job) }
+      try refusals.throwFirst()
       return .done
     }
-    if let wait = try await writeStatus(plan.status, of: job) { delay = delay.map { min($0, wait) } ?? wait }
-    // Not before the status is written: it says that the attempt is over and counted. A task that is gone without that
-    // would be made again, and its failure never counted.
-    for task in plan.deletedTasks { try await task.delete(client: client) }
-    for event in plan.events {
-      await recorder.record(
-        job.reference, type: event.warning ? .warning : .normal, reason: event.reason, message: event.message)
+    let isTold = await refusals.attempt {
+      if let wait = try await writeStatus(plan.status, of: job) { delay = delay.map { min($0, wait) } ?? wait }
     }
+    if isTold {
+      // Not before the status is written: it says that the attempt is over and counted. A task that is gone without that
+      // would be made again, and its failure never counted.
+      await refusals.attemptEach(plan.tasks.deleted, width: configuration.writesAtOnce) { try await tasks.delete($0) }
+      for event in plan.events {
+        await recorder.record(
+          job.reference, type: event.warning ? .warning : .normal, reason: event.reason, message: event.message)
+      }
+    }
+    try refusals.throwFirst()
     return delay.map { .requeue(after: $0) } ?? .done
   }
 
@@ -120,9 +128,11 @@ struct JobReconciler: Sendable {
 
   /// A deleted job's workers are freed at once: garbage collection would come to its tasks only later.
   private func deleteTasksOfMissingJob(_ key: ObjectKey) async throws {
-    for task in caches.tasks.store.indexed(Caches.Index.job, key.description) where !task.isTerminating {
-      try await task.delete(client: client)
-    }
+    let tasks = TaskWriter(client: client, namespace: key.namespace)
+    let left = caches.tasks.store.indexed(Caches.Index.job, key.description).filter { !$0.isTerminating }
+    var refusals = Refusals()
+    await refusals.attemptEach(left, width: configuration.writesAtOnce) { try await tasks.delete($0) }
+    try refusals.throwFirst()
   }
 }
 

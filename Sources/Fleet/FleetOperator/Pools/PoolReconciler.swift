@@ -16,6 +16,8 @@ struct PoolReconciler: Sendable {
   /// Pods and tasks that were written for a pool, by the pool's key.
   let writes: OwnWrites<ObjectKey>
   let progress: ProgressThrottle
+  /// Jobs whose tasks the server refuses.
+  let refused = RefusedJobs()
   let now: @Sendable () -> Timestamp
   let log: Logger
 
@@ -34,11 +36,14 @@ struct PoolReconciler: Sendable {
   private func gather(_ pool: WorkerPool) -> PoolWorld {
     let jobs = caches.jobs.store.indexed(Caches.Index.activePool, pool.key.description)
     // A job that was seen was found valid, or is over.
-    let invalid = jobs.indices.filter { (jobs[$0].status?.isUnseen ?? true) && !jobs[$0].validate().isEmpty }
+    let time = now()
+    let invalid = jobs.indices.filter {
+      ((jobs[$0].status?.isUnseen ?? true) && !jobs[$0].validate().isEmpty) || refused.isResting(jobs[$0].uid, at: time)
+    }
     return PoolWorld(
       pool: pool, pods: caches.pods.store.indexed(Caches.Index.pool, pool.key.description), jobs: jobs,
       tasks: relevantTasks(of: pool, jobs: jobs), defaults: configuration.podDefaults,
-      specErrors: pool.validate().map(\.description), invalidJobs: Set(invalid.map { jobs[$0].name }), now: now())
+      specErrors: pool.validate().map(\.description), invalidJobs: Set(invalid.map { jobs[$0].name }), now: time)
   }
 
   /// The pool's tasks that are not over, and all tasks under the names of jobs that are not: a finished job's finished
@@ -57,54 +62,43 @@ struct PoolReconciler: Sendable {
   // MARK: Apply
 
   private func apply(_ plan: PoolPlan, to pool: WorkerPool) async throws -> ReconcileResult {
-    if !plan.createdPods.isEmpty { try await account.ensure(in: pool.namespace) }
-    try await each(plan.createdTasks) { try await create($0, for: pool) }
-    for stop in plan.stops { try await stop.task.requestStop(stop.request, client: client) }
-    try await each(plan.drainedPods) { try await markDraining($0, of: pool) }
-    try await each(plan.deletedPods) { try await delete($0, of: pool) }
-    try await each(plan.createdPods) { try await create($0, for: pool) }
-    let wait = try await writeStatus(plan.status, of: pool)
+    let width = configuration.writesAtOnce
+    let tasks = TaskWriter(client: client, namespace: pool.namespace)
+    var refusals = Refusals()
+    if !plan.createdPods.isEmpty { await refusals.attempt { try await account.ensure(in: pool.namespace) } }
+    // Who is in a group stands there before a task names that membership.
+    await refusals.attemptEach(plan.tasks.groups, width: width) { try await tasks.write($0) }
+    await refusals.attemptEach(plan.tasks.made, width: width) { try await make($0, of: pool, by: tasks) }
+    await refusals.attemptEach(plan.tasks.regrouped, width: width) { try await tasks.regroup($0) }
+    await refusals.attemptEach(plan.tasks.stopped, width: width) { try await tasks.stop($0) }
+    await refusals.attemptEach(plan.drainedPods, width: width) { try await markDraining($0, of: pool) }
+    await refusals.attempt { try await delete(plan.deletedPods, of: pool) }
+    await refusals.attemptEach(plan.createdPods, width: width) { try await create($0, for: pool) }
+    var wait: Duration?
+    await refusals.attempt { wait = try await writeStatus(plan.status, of: pool) }
     for event in plan.events {
       await recorder.record(
         pool.reference, type: event.warning ? .warning : .normal, reason: event.reason, message: event.message)
     }
+    try refusals.throwFirst()
     let check = plan.checkAgainAt.map { Duration.seconds(max(0.01, $0.seconds(since: now()))) }
     let delay = [wait, check].compactMap { $0 }.min()
     return delay.map { .requeue(after: $0) } ?? .done
   }
 
-  /// Runs the writes of one kind together, a bounded number at a time. All are tried; the first error is thrown then.
-  private func each<Item: Sendable>(
-    _ items: [Item], _ write: @escaping @Sendable (Item) async throws -> Void
-  ) async throws {
-    var failure: (any Error)?
-    await withTaskGroup(of: (any Error)?.self) { group in
-      var rest = items[...]
-      func next() {
-        guard let item = rest.popFirst() else { return }
-        group.addTask {
-          do { try await write(item) } catch { return error }
-          return nil
-        }
-      }
-      for _ in 0..<configuration.writesAtOnce { next() }
-      for await error in group {
-        if failure == nil { failure = error }
-        next()
-      }
-    }
-    if let failure { throw failure }
-  }
-
-  private func create(_ task: TrainingTask, for pool: WorkerPool) async throws {
+  /// Creates a task. Where the server refuses it, the job is told, and others get the worker meanwhile.
+  private func make(_ task: TrainingTask, of pool: WorkerPool, by tasks: TaskWriter) async throws {
     do {
-      let made = try await client.resource(TrainingTask.self, namespace: pool.namespace)
-        .create(task, fieldManager: Fleet.operatorName)
-      writes.expect(pool.key, created: made)
+      if let made = try await tasks.make(task) { writes.expect(pool.key, created: made) }
+      refused.forget(task.spec.jobUID)
     } catch {
-      // The name is the attempt's own: that it exists means that it was made before, and the cache will show it. A job
-      // that is gone (404 for its namespace, 403 in one that ends) needs no task.
-      guard error.isAlreadyExists || error.isNotFound else { throw error }
+      if error.isRefusal { refused.note(task.spec.jobUID, at: now()) }
+      let key = ObjectKey(namespace: task.namespace, name: task.spec.jobName)
+      if let job = caches.jobs.store[key] {
+        await recorder.record(
+          job.reference, type: .warning, reason: "FailedCreate", message: "task \(task.name): \(error)")
+      }
+      throw error
     }
   }
 
@@ -136,25 +130,42 @@ struct PoolReconciler: Sendable {
     } catch { guard error.isNotFound || error.isConflict else { throw error } }
   }
 
-  private func delete(_ pod: Pod, of pool: WorkerPool) async throws {
-    guard try await !holdsUnseenTask(pod) else { throw StaleCache(pod: pod.name) }
-    do {
-      try await client.resource(Pod.self, namespace: pod.namespace).delete(pod.name, DeleteOptions(uid: pod.uid))
-      writes.expectDeletion(pool.key, of: pod)
-    } catch { guard error.isNotFound || error.isConflict else { throw error } }
+  /// Deletes workers, but for those that turn out to have a task.
+  /// - Throws: ``StaleCache`` where there was one, after the others were deleted; the first refusal.
+  private func delete(_ pods: [Pod], of pool: WorkerPool) async throws {
+    let busy = try await holdersOfUnseenTasks(pods, namespace: pool.namespace)
+    var refusals = Refusals()
+    await refusals.attemptEach(pods.filter { !busy.contains($0.uid) }, width: configuration.writesAtOnce) { pod in
+      do throws(KubeError) {
+        try await client.resource(Pod.self, namespace: pod.namespace).delete(pod.name, DeleteOptions(uid: pod.uid))
+        writes.expectDeletion(pool.key, of: pod)
+      } catch { guard error.isNotFound || error.isConflict else { throw error } }
+    }
+    if let pod = pods.first(where: { busy.contains($0.uid) }) { throw StaleCache(pod: pod.name) }
+    try refusals.throwFirst()
   }
 
-  /// Asks the server itself before a worker goes that has nothing to do, as it seems: a task that was made a moment ago,
-  /// by a write whose answer was lost or by the operator before this one, may not be in the cache yet.
-  private func holdsUnseenTask(_ pod: Pod) async throws -> Bool {
-    guard !pod.isFinished else { return false }
-    // One that is known goes with its worker: the time to drain is over.
-    guard !caches.tasks.store.indexed(Caches.Index.worker, pod.uid).contains(where: { !$0.isFinished }) else {
-      return false
+  /// How many names go into one request.
+  private static let namesAtOnce = 100
+
+  /// Asks the server itself before workers go that have nothing to do, as it seems: a task that was made a moment ago, by a
+  /// write whose answer was lost or by the operator before this one, may not be in the cache yet. One request for a hundred.
+  private func holdersOfUnseenTasks(_ pods: [Pod], namespace: String) async throws -> Set<String> {
+    let suspects = pods.filter { pod in
+      // One that is known goes with its worker: the time to drain is over.
+      !pod.isFinished && !caches.tasks.store.indexed(Caches.Index.worker, pod.uid).contains { !$0.isFinished }
     }
-    let tasks = try await client.resource(TrainingTask.self, namespace: pod.namespace)
-      .list(.init(labelSelector: "\(Fleet.Label.worker)=\(pod.name)"))
-    return tasks.items.contains { !$0.isFinished && $0.spec.worker.uid == pod.uid }
+    let uids = Set(suspects.map(\.uid))
+    var holders: Set<String> = []
+    for begin in stride(from: 0, to: suspects.count, by: Self.namesAtOnce) {
+      let names = suspects[begin..<min(begin + Self.namesAtOnce, suspects.count)].map(\.name).joined(separator: ",")
+      let tasks = try await client.resource(TrainingTask.self, namespace: namespace)
+        .listAll(.init(labelSelector: "\(Fleet.Label.worker) in (\(names))")).items
+      for task in tasks where !task.isFinished && uids.contains(task.spec.worker.uid) {
+        holders.insert(task.spec.worker.uid)
+      }
+    }
+    return holders
   }
 
   /// - Returns: how long to wait before the write is made, where only counts changed and the last was just now.

@@ -11,18 +11,14 @@ package enum JobQueue {
     // A task of the attempt's name that belongs to an earlier job has to be gone first; it counts as a reason to wait. One
     // of a later attempt says that this status is out of date: the watches of jobs and of tasks are not in step.
     guard !tasks.contains(where: { $0.spec.attempt >= attempt || $0.spec.jobUID != job.uid }) else { return false }
-    if let start = RetryPolicy.notBefore(job: job, tasks: tasks), start > now { return false }
+    if let start = Retry.notBefore(job: job, tasks: tasks), start > now { return false }
     return true
   }
 
-  /// Sorts jobs by priority, then age, then name: the last only so that the order is the same everywhere.
-  package static func inOrder(_ jobs: [TrainingJob]) -> [TrainingJob] {
-    order(of: jobs, among: jobs.indices).map { jobs[$0] }
-  }
-
-  /// The places of some jobs in a list, in the queue's order. Sorts small keys: moving whole jobs about is what would
+  /// The places of some jobs in a list, in the queue's order: by priority, then age, then name, the last only so that the
+  /// order is the same everywhere. Sorts small keys: moving whole jobs about is what would
   /// cost most in a long queue.
-  static func order(of jobs: [TrainingJob], among places: some Sequence<Int>) -> [Int] {
+  package static func order(of jobs: [TrainingJob], among places: some Sequence<Int>) -> [Int] {
     let keys = places.map { place in
       Key(
         priority: jobs[place].spec.priority,

@@ -31,9 +31,8 @@ package struct JobWorld: Sendable {
 package struct JobPlan: Sendable {
   /// The whole new status.
   package var status: TrainingJobStatus
-  /// Tasks to be told to stop, and why.
-  package var stops: [(task: TrainingTask, request: StopRequest)] = []
-  package var deletedTasks: [TrainingTask] = []
+  /// What becomes of the job's tasks.
+  package var tasks = TaskChanges()
   package var deletesJob = false
   /// Recorded after the status is written.
   package var events: [PlannedEvent] = []

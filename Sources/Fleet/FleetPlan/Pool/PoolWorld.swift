@@ -14,11 +14,13 @@ package struct PoolWorld: Sendable {
   package var specErrors: [String]
   /// Jobs whose spec is invalid, by name: they wait for nobody.
   package var invalidJobs: Set<String>
+  /// Ranks that a job may be spread over.
+  package var ranksAtMost: Int
   package var now: Timestamp
 
   package init(
     pool: WorkerPool, pods: [Pod] = [], jobs: [TrainingJob] = [], tasks: [TrainingTask] = [], defaults: PodDefaults,
-    specErrors: [String] = [], invalidJobs: Set<String> = [], now: Timestamp
+    specErrors: [String] = [], invalidJobs: Set<String> = [], ranksAtMost: Int = Dispatcher.maxRanks, now: Timestamp
   ) {
     self.pool = pool
     self.pods = pods
@@ -27,6 +29,7 @@ package struct PoolWorld: Sendable {
     self.defaults = defaults
     self.specErrors = specErrors
     self.invalidJobs = invalidJobs
+    self.ranksAtMost = ranksAtMost
     self.now = now
   }
 }
@@ -38,8 +41,8 @@ package struct PoolPlan: Sendable {
   package var deletedPods: [Pod] = []
   /// Pods to be marked as draining from now on.
   package var drainedPods: [Pod] = []
-  package var stops: [(task: TrainingTask, request: StopRequest)] = []
-  package var createdTasks: [TrainingTask] = []
+  /// What becomes of the tasks of the pool's workers.
+  package var tasks = TaskChanges()
   package var events: [PlannedEvent] = []
   package var checkAgainAt: Timestamp?
 

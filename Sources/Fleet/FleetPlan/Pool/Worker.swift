@@ -15,6 +15,18 @@ package struct Worker: Sendable {
     case ended
     /// Being deleted.
     case terminating
+
+    /// The state's name in metrics.
+    package var name: String {
+      switch self {
+      case .starting: "starting"
+      case .idle: "idle"
+      case .busy: "busy"
+      case .draining: "draining"
+      case .ended: "ended"
+      case .terminating: "terminating"
+      }
+    }
   }
 
   package let pod: Pod
@@ -32,17 +44,19 @@ package struct Worker: Sendable {
     let own = tasks[pod.uid] ?? []
     task = own.first { $0.occupiesWorker }
     reporting = own.filter { !$0.occupiesWorker }
-    if pod.isTerminating {
-      state = .terminating
-    } else if pod.isFinished {
-      state = .ended
-    } else if let since = pod.metadata.annotations?[Fleet.Annotation.drainingSince].flatMap(Timestamp.init) {
-      state = .draining(since: since)
-    } else if task != nil {
-      state = .busy
-    } else {
-      state = pod.isReady ? .idle : .starting
+    state = Self.state(of: pod, isBusy: task != nil)
+  }
+
+  /// The state of a worker's pod: the one place that says what it is.
+  /// - Parameter isBusy: whether it has a task to train.
+  package static func state(of pod: Pod, isBusy: Bool) -> State {
+    if pod.isTerminating { return .terminating }
+    if pod.isFinished { return .ended }
+    if let since = pod.metadata.annotations?[Fleet.Annotation.drainingSince].flatMap(Timestamp.init) {
+      return .draining(since: since)
     }
+    if isBusy { return .busy }
+    return pod.isReady ? .idle : .starting
   }
 
   /// Counts towards `spec.replicas`.
@@ -51,6 +65,13 @@ package struct Worker: Sendable {
     case .starting, .idle, .busy: true
     case .draining, .ended, .terminating: false
     }
+  }
+
+  package var isDraining: Bool { if case .draining = state { true } else { false } }
+
+  /// Whether it was made from another spec than the one whose digest is given.
+  package func isOutdated(_ template: String) -> Bool {
+    pod.metadata.annotations?[Fleet.Annotation.template] != template
   }
 
   /// Whether nothing would be lost with it.

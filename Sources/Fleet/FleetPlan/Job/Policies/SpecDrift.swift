@@ -1,4 +1,5 @@
 import FleetAPI
+import KubeTypes
 
 /// What a job's spec now says otherwise than the attempt that runs.
 package enum SpecDrift {
@@ -20,5 +21,21 @@ package enum SpecDrift {
   package static func message(_ fields: [String]) -> String {
     "\(fields.joined(separator: ", ")) changed while the job runs; the running attempt keeps the spec it began with, "
       + "the next one has the new: suspend and resume the job to begin it"
+  }
+
+  /// Says in the condition `SpecApplied` what the attempt of `task` does not have.
+  static func tell(of task: TrainingTask, _ draft: inout JobDraft) {
+    let fields = fields(of: draft.job.effectiveTraining, comparedTo: task.spec.training)
+    let known = draft.condition(JobCondition.specApplied)
+    if fields.isEmpty {
+      if known?.status == .false {
+        draft.set(
+          JobCondition.specApplied, .true, JobCondition.Reason.specCurrent, "the attempt that runs has this spec")
+      }
+      return
+    }
+    let message = message(fields)
+    if known?.status != .false || known?.message != message { draft.warn(JobCondition.Reason.specChanged, message) }
+    draft.set(JobCondition.specApplied, .false, JobCondition.Reason.specChanged, message)
   }
 }

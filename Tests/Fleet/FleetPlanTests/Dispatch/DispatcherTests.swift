@@ -36,26 +36,27 @@ struct DispatcherTests {
 
   @Test(arguments: cases) private func grants(_ example: Case) {
     #expect(
-      Dispatcher.grants(queue: example.queue, idle: example.idle, capacity: example.capacity) == example.grants)
+      Dispatcher.grants(example.queue.map { Dispatcher.Candidate($0) }, idle: example.idle, capacity: example.capacity)
+        == example.grants)
   }
 
   @Test func theQueueIsByPriorityThenAgeThenName() {
     let jobs = [
       makeJob("young", age: 1), makeJob("b", age: 5), makeJob("a", age: 5), makeJob("urgent", priority: 9),
     ]
-    #expect(JobQueue.inOrder(jobs).map(\.name) == ["urgent", "a", "b", "young"])
+    #expect(JobQueue.order(of: jobs, among: jobs.indices).map { jobs[$0].name } == ["urgent", "a", "b", "young"])
   }
 
   @Test func grantsNeverExceedWhatIsIdleNorLeaveAJobBetweenZeroAndMin() {
     let seed = UInt64.random(in: 0 ... .max)
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     for _ in 0..<500 {
       let jobs = (0..<Int.random(in: 0...8, using: &random)).map { index in
         let low = Int.random(in: 1...4, using: &random)
         return makeJob("j\(index)", workers: WorkerRange(min: low, max: low + Int.random(in: 0...3, using: &random)))
       }
       let idle = Int.random(in: 0...10, using: &random)
-      let grants = Dispatcher.grants(queue: jobs, idle: idle, capacity: 10)
+      let grants = Dispatcher.grants(jobs.map { Dispatcher.Candidate($0) }, idle: idle, capacity: 10)
       let byName = Dictionary(uniqueKeysWithValues: jobs.map { ($0.name, $0.spec.workers) })
       #expect(grants.reduce(0) { $0 + $1.workers } <= idle, "seed \(seed)")
       for grant in grants {
@@ -68,24 +69,12 @@ struct DispatcherTests {
   @Test func aTaskCarriesASnapshotOfTheSpecAndItsWorker() throws {
     let job = makeJob("iris", status: makeStatus(attempt: 2))
     let pod = makePod(1)
-    let task = try #require(Dispatcher.assign(queue: [job], idle: [pod], capacity: 1).first)
+    let world = PoolWorld(pool: makePool(2), pods: [pod], jobs: [job], defaults: defaults, now: start)
+    let task = try #require(PoolPlanner.plan(world).tasks.made.first)
     #expect(task.name == "iris-2-0")
     #expect(task.spec.worker == WorkerReference(name: "pool-1", uid: "pod-uid-1"))
     #expect(task.spec.training.modelName == "iris")
     #expect(task.metadata.labels?[Fleet.Label.worker] == "pool-1")
     #expect(task.metadata.controller?.uid == job.uid)
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): a seeded generator, so that a failing case can be replayed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -95,14 +95,14 @@ struct PoolPlannerTests {
     let pool = makePool(0)
     let first = plan(pool, pods: [pod], jobs: [job], tasks: [task])
     #expect(first.drainedPods.map(\.name) == ["pool-0"])
-    #expect(first.deletedPods.isEmpty && first.stops.isEmpty)
+    #expect(first.deletedPods.isEmpty && first.tasks.stopped.isEmpty)
     pod.metadata.annotations?[Fleet.Annotation.drainingSince] = start.description
     let waiting = plan(pool, pods: [pod], jobs: [job], tasks: [task], after: 299)
-    #expect(waiting.deletedPods.isEmpty && waiting.stops.isEmpty && waiting.drainedPods.isEmpty)
+    #expect(waiting.deletedPods.isEmpty && waiting.tasks.stopped.isEmpty && waiting.drainedPods.isEmpty)
     #expect(waiting.status.drainingReplicas == 1)
     #expect(waiting.checkAgainAt == start.adding(seconds: 300))
     let timedOut = plan(pool, pods: [pod], jobs: [job], tasks: [task], after: 300)
-    #expect(timedOut.stops.map(\.request) == [.draining])
+    #expect(timedOut.tasks.stopped.map(\.request) == [.draining])
     #expect(timedOut.deletedPods.isEmpty)
     let stuck = plan(pool, pods: [pod], jobs: [job], tasks: [task], after: 331)
     #expect(stuck.deletedPods.map(\.name) == ["pool-0"])
@@ -118,8 +118,8 @@ struct PoolPlannerTests {
     ]
     let pods = [makePod(0), makePod(1, ready: false), makePod(2)]
     let plan = plan(makePool(3), pods: pods, jobs: jobs)
-    #expect(plan.createdTasks.map(\.name) == ["urgent-0-0", "old-0-0"])
-    #expect(plan.createdTasks.map(\.spec.worker.name) == ["pool-0", "pool-2"])
+    #expect(plan.tasks.made.map(\.name) == ["urgent-0-0", "old-0-0"])
+    #expect(plan.tasks.made.map(\.spec.worker.name) == ["pool-0", "pool-2"])
     #expect(plan.status.workerDemand == 3)
   }
 
@@ -127,17 +127,17 @@ struct PoolPlannerTests {
     let pods = [makePod(0), makePod(1)]
     let plan = plan(makePool(1), pods: pods, jobs: [makeJob("a"), makeJob("b")])
     #expect(plan.deletedPods.map(\.name) == ["pool-1"])
-    #expect(plan.createdTasks.map(\.spec.worker.name) == ["pool-0"])
+    #expect(plan.tasks.made.map(\.spec.worker.name) == ["pool-0"])
   }
 
   @Test func aRetryWaitsForItsBackoff() {
     let job = makeJob(status: makeStatus(attempt: 2, restarts: 2))
     let failed = makeTask(job, on: makePod(0), attempt: 1, state: .failed)
     let early = plan(makePool(1), pods: [makePod(0)], jobs: [job], tasks: [failed], after: 9)
-    #expect(early.createdTasks.isEmpty)
+    #expect(early.tasks.made.isEmpty)
     #expect(early.checkAgainAt == start.adding(seconds: 10))
     let due = plan(makePool(1), pods: [makePod(0)], jobs: [job], tasks: [failed], after: 10)
-    #expect(due.createdTasks.map(\.name) == ["job-2-0"])
+    #expect(due.tasks.made.map(\.name) == ["job-2-0"])
   }
 
   // MARK: Change of spec

@@ -5,7 +5,7 @@ import KubeTypes
 import Testing
 
 /// Jobs that are trained, and whose models wait on their workers' disks for the registry.
-struct ReportingTests {
+struct DeliveryTests {
   private let pod = makePod(0)
   private let away = UnsentReports(reason: "RegistryUnavailable", message: "no server answers", pending: 3)
 
@@ -42,7 +42,7 @@ struct ReportingTests {
     #expect(job.status?.workers == 0, "its worker is free")
     #expect(waiting.events.map(\.reason) == ["RegistryUnavailable"])
     let again = plan(job, [task(job, .reporting, unsent: away)], after: 60)
-    #expect(again.status == job.status && again.events.isEmpty && again.stops.isEmpty)
+    #expect(again.status == job.status && again.events.isEmpty && again.tasks.stopped.isEmpty)
 
     job.status = plan(job, [task(job, .succeeded, unsent: nil)]).status
     #expect(job.hasSucceeded && job.status?.model?.version == "v1")
@@ -78,12 +78,12 @@ struct ReportingTests {
   @Test func neitherDeadlineNorSuspensionUndoesAFinishedTraining() {
     var job = makeJob(suspend: true, status: makeStatus(startTime: start)) { $0.activeDeadlineSeconds = 10 }
     let late = plan(job, [task(job, .reporting, unsent: away)], after: 1000)
-    #expect(late.stops.isEmpty && late.status.failure == nil)
+    #expect(late.tasks.stopped.isEmpty && late.status.failure == nil)
     job.status = late.status
     #expect(job.state == "Reporting")
     // A running one is not spared.
     job.status = makeStatus(startTime: start)
-    #expect(plan(job, [task(job, .running, unsent: nil)], after: 1).stops.map(\.request) == [.suspended])
+    #expect(plan(job, [task(job, .running, unsent: nil)], after: 1).tasks.stopped.map(\.request) == [.suspended])
   }
 
   @Test func aModelLostWithItsWorkerIsTrainedAgain() {
@@ -110,7 +110,7 @@ struct ReportingTests {
   @Test func aWorkerThatOnlyReportsGetsTheNextTask() {
     let (first, second) = (makeJob("first"), makeJob("second"))
     let result = plan(makePool(1), [pod], [first, second], [task(first, .reporting, unsent: away)])
-    #expect(result.createdTasks.map(\.name) == ["second-0-0"])
+    #expect(result.tasks.made.map(\.name) == ["second-0-0"])
     #expect(result.status.busyReplicas == 0)
   }
 
@@ -133,10 +133,10 @@ struct ReportingTests {
     pod.metadata.annotations?[Fleet.Annotation.drainingSince] = start.description
     let tasks = [task(first, .reporting, unsent: away), makeTask(second, on: pod, state: .running)]
     let early = plan(makePool(0), [pod], [first, second], tasks, after: 299)
-    #expect(early.stops.isEmpty && early.deletedPods.isEmpty)
+    #expect(early.tasks.stopped.isEmpty && early.deletedPods.isEmpty)
     let due = plan(makePool(0), [pod], [first, second], tasks, after: 300)
-    #expect(due.stops.map(\.task.name).sorted() == ["first-0-0", "second-0-0"])
-    #expect(due.stops.allSatisfy { $0.request == .draining } && due.deletedPods.isEmpty)
+    #expect(due.tasks.stopped.map(\.task.name).sorted() == ["first-0-0", "second-0-0"])
+    #expect(due.tasks.stopped.allSatisfy { $0.request == .draining } && due.deletedPods.isEmpty)
     let late = plan(makePool(0), [pod], [first], [tasks[0]], after: 331)
     #expect(late.deletedPods.map(\.name) == ["pool-0"])
     #expect(late.events.contains { $0.reason == "DrainTimedOut" && $0.message.contains("first-0-0") })
