@@ -3,6 +3,7 @@ import FleetAPI
 import FleetPlan
 import KubeTypes
 import Testing
+import TrainingDefinition
 
 struct JobPlannerTests {
   let pool = makePool()

@@ -3,6 +3,7 @@ import CommandLineKit
 import Fetching
 import Foundation
 import Learning
+import TrainingDefinition
 
 /// `tensorfleet train`.
 package struct TrainCommand: AsyncParsableCommand {
@@ -61,8 +62,8 @@ package struct TrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to do about cells that are empty: impute fills in the mean or the most frequent value, dropRows leaves "
-        + "such rows out, error stops.", valueName: "policy"))
+      "What to do about cells that are empty: Impute fills in the mean or the most frequent value, DropRows leaves "
+        + "such rows out, Error stops.", valueName: "policy"))
   var missingValues = MissingValues.impute.rawValue
 
   @Flag(help: "Hold out the same share of every class.")
@@ -150,10 +151,10 @@ package struct TrainCommand: AsyncParsableCommand {
   }
 
   private func request() throws -> TrainingRequest {
-    guard let missingValues = MissingValues(rawValue: missingValues) else {
+    guard let missingValues = MissingValues(anyCase: missingValues) else {
       throw CommandFailure.input(
         "--missing-values is \"\(missingValues)\"; it must be "
-          + MissingValues.allCases.map(\.rawValue).joined(separator: ", ").replacing(", error", with: " or error"))
+          + MissingValues.words.joined(separator: ", ").replacing(", Error", with: " or Error"))
     }
     return TrainingRequest(
       algorithm: algorithm, hyperparameters: try Assignment.hyperparameters(set),
@@ -176,12 +177,14 @@ package struct TrainCommand: AsyncParsableCommand {
       return SearchRequest.Parameter(
         name: String(parts[0]), values: parts[1].split(separator: ",").map(String.init))
     }
-    return SearchRequest(parameters: parameters, folds: folds, objective: try SearchObjective.named(objective))
+    return SearchRequest(parameters: parameters, folds: folds, objective: objective)
   }
 
   private func options() throws -> TrainRun.Options {
-    if let checkpointEvery, checkpointEvery < 1 {
-      throw CommandFailure.input("--checkpoint-every is \(checkpointEvery); it must be 1 or more epochs")
+    let bounds = TrainingLimits.checkpointEpochs
+    if let checkpointEvery, !bounds.contains(checkpointEvery) {
+      throw CommandFailure.input(
+        "--checkpoint-every is \(checkpointEvery); it must be from \(bounds.lowerBound) to \(bounds.upperBound) epochs")
     }
     return TrainRun.Options(
       directory: output ?? Self.directory(algorithm: algorithm, data: data),
@@ -218,9 +221,9 @@ package struct TrainCommand: AsyncParsableCommand {
     func texts(_ algorithm: Algorithm) -> [String] {
       algorithm.hyperparameters.map { "\($0.name)=\($0.defaultValue)" }
     }
-    let networks = Algorithm.allCases.filter(\.takesLayers)
+    let networks = Algorithm.allCases.filter(\.isNetwork)
     let shared = (networks.first.map(texts) ?? []).filter { text in networks.allSatisfy { texts($0).contains(text) } }
-    var entries = Algorithm.allCases.filter { !$0.takesLayers }.map { ($0.rawValue, texts($0)) }
+    var entries = Algorithm.allCases.filter { !$0.isNetwork }.map { ($0.rawValue, texts($0)) }
     entries.append((networks.map(\.rawValue).joined(separator: ", "), shared))
     for network in networks {
       let own = texts(network).filter { !shared.contains($0) }

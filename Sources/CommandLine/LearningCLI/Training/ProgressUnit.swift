@@ -1,4 +1,4 @@
-import Learning
+import TrainingDefinition
 
 /// What an algorithm's epochs are called.
 struct ProgressUnit: Sendable, Equatable {
@@ -11,7 +11,7 @@ struct ProgressUnit: Sendable, Equatable {
     switch Algorithm(rawValue: algorithm) {
     case .logisticRegression: (name, isCounted) = ("iteration", false)
     case .randomForest: (name, isCounted) = ("tree", true)
-    case .decisionTree, .supportVectors: return nil
+    case .decisionTree, .svm: return nil
     default: (name, isCounted) = ("epoch", true)
     }
   }

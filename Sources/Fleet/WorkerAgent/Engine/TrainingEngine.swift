@@ -1,5 +1,5 @@
 import Basics
-import FleetAPI
+import TrainingDefinition
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -32,25 +32,13 @@ package protocol EngineSession {
 
 /// What to train: the task's spec after names are resolved and text is read.
 package struct EngineRequest: Sendable {
-  package var algorithm: String
-  package var hyperparameters: [String: String]
-  /// The network's own layers; none for the algorithm's.
-  package var layers: [Layer]
+  package var training: TrainingRequest
   /// Hyperparameters to vary; nil trains one model. A task that is one trial of a search has none.
-  package var search: SearchSpec?
+  package var search: SearchRequest?
+
+  package var hyperparameters: [String: String] { training.hyperparameters }
   /// A path, or a URI that needs no registry.
-  package var datasetURI: String
-  package var format: String
-  package var header: Bool
-  package var targetColumn: String?
-  package var dropColumns: [String]
-  package var missingValues: MissingValues
-  /// Share of the rows held out for the test.
-  package var testFraction: Double
-  package var stratified: Bool
-  package var seed: UInt64
-  package var epochs: Int
-  package var batchSize: Int
+  package var datasetURI: String { training.dataset.uri }
 }
 
 /// How far a training is.
@@ -90,16 +78,19 @@ package struct EngineResult: Sendable {
   package var targetColumn: String?
   /// What is done to a row before the model sees it, as JSON.
   package var preprocessing: String?
+  /// What the model lacks, in sentences for people.
+  package var warnings: [String]
 
   package init(
     files: [(name: String, data: Data)], metrics: [(name: String, value: Double)], features: [String],
-    targetColumn: String?, preprocessing: String? = nil
+    targetColumn: String?, preprocessing: String? = nil, warnings: [String] = []
   ) {
     self.files = files
     self.metrics = metrics
     self.features = features
     self.targetColumn = targetColumn
     self.preprocessing = preprocessing
+    self.warnings = warnings
   }
 
   package subscript(metric name: String) -> Double? { metrics.first { $0.name == name }?.value }

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -33,8 +35,8 @@ package enum DatasetLoader {
   /// The format a user named or, where none is named, the one the path suggests.
   static func format(_ name: String?, path: String) throws(LearningError) -> DatasetFormat {
     if let name, !name.isEmpty {
-      guard let format = DatasetFormat(rawValue: name.lowercased()) else {
-        throw .unknownFormat(value: name, supported: DatasetFormat.allCases.map(\.rawValue))
+      guard let format = DatasetFormat(anyCase: name) else {
+        throw .unknownFormat(value: name, supported: DatasetFormat.words)
       }
       return format
     }
@@ -46,6 +48,6 @@ package enum DatasetLoader {
     guard FileReader.isFile(path) else {
       throw .fileUnreadable(path: path, detail: "No such file or directory", retryable: false)
     }
-    throw .unknownFormat(value: "", supported: DatasetFormat.allCases.map(\.rawValue))
+    throw .unknownFormat(value: "", supported: DatasetFormat.words)
   }
 }

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// Which rows train and which test. Every row is in exactly one of the two.
 package struct TrainTestSplit: Equatable, Sendable {
   package let train: [Int32]

@@ -1,6 +1,7 @@
 import CZlib
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 

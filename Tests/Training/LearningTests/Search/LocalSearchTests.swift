@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -71,8 +72,8 @@ import Testing
     for trial in search.plan.trials {
       let session = try search.session(trial)
       while !session.isFinished { try session.step() }
-      let outcome = TrialOutcome(trial: trial.number, metrics: try session.finish().metrics, seconds: 0)
-      #expect(withoutTimes([outcome]) == withoutTimes([result.outcomes[trial.number]]))
+      let outcome = TrialOutcome(trial: trial.index, metrics: try session.finish().metrics, seconds: 0)
+      #expect(withoutTimes([outcome]) == withoutTimes([result.outcomes[trial.index]]))
     }
   }
 

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// Grey images with labels, and how they become a data set: bytes · 1/255, no standardising.
 struct LabelledImages {
   /// Height and width, or whatever the file's dimensions after the first are.

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// The columns of a CSV file that a request wants, read; the file itself is no longer needed.
 struct TableColumns {
   var inputs: [TableColumn]

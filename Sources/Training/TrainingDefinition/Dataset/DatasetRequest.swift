@@ -35,20 +35,3 @@ package struct DatasetRequest: Sendable, Codable, Equatable {
     self.seed = seed
   }
 }
-
-/// File formats a data set may have.
-package enum DatasetFormat: String, CaseIterable, Sendable {
-  case csv
-  case idx
-}
-
-/// What to do about cells of a CSV file that are empty, blank, `NA`, `N/A` or `null`, or `NaN` among texts.
-package enum MissingValues: String, CaseIterable, Codable, Sendable {
-  /// Inputs: the training rows' mean for numbers, their most frequent value for booleans and categories. Rows whose
-  /// target is not known are left out. The default.
-  case impute
-  /// Rows in which any input or the target is not known are left out.
-  case dropRows
-  /// The first unknown cell, of an input or of the target, is an error.
-  case error
-}

@@ -12,7 +12,7 @@ package enum SearchObjective: String, CaseIterable, Codable, Sendable {
 
   /// The objective of this name, or of this metric's name, in any case.
   /// - Throws: `invalidRequest` listing the objectives.
-  package static func named(_ name: String) throws(LearningError) -> SearchObjective {
+  package static func named(_ name: String) throws(TrainingProblem) -> SearchObjective {
     let wanted = name.lowercased()
     guard let found = allCases.first(where: { $0.rawValue.lowercased() == wanted || $0.metric == wanted }) else {
       throw .invalidRequest(

@@ -1,0 +1,48 @@
+/// A share of something, such as of rows or units, as the text that somebody wrote: a decimal number from 0 to below 1.
+/// Open: a text that is no such number can still be read, to be refused with a reason.
+package struct Share: Sendable, Hashable {
+  package var text: String
+
+  package init(_ text: String) { self.text = text }
+  package init(_ value: Double) { text = "\(value)" }
+
+  /// The number; nil where the text is none, or out of bounds.
+  package var value: Double? { Self.isValid(text) ? Double(text) : nil }
+
+  /// What it must be, for messages.
+  package static let requirement = "a decimal number from 0 to below 1, such as \"0.2\""
+
+  /// The texts that are one, as a regular expression.
+  package static let pattern = "^(0|0?\\.[0-9]+)$"
+
+  /// Whether ``pattern`` matches: an expression itself would cost an operator more than all else that is checked.
+  package static func isValid(_ text: String) -> Bool {
+    guard text != "0" else { return true }
+    guard TrainingLimits.shareText.contains(text.utf8.count) else { return false }
+    let rest = text.utf8.first == UInt8(ascii: "0") ? text.utf8.dropFirst() : text.utf8[...]
+    guard rest.first == UInt8(ascii: "."), rest.count > 1 else { return false }
+    return rest.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+}
+
+extension Share: ExpressibleByStringLiteral, ExpressibleByFloatLiteral {
+  package init(stringLiteral text: String) { self.init(text) }
+  package init(floatLiteral value: Double) { self.init(value) }
+}
+
+extension Share: Codable {
+  /// A text, or a number: files of layers and older checkpoints have numbers.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let text = try? container.decode(String.self) {
+      self.init(text)
+    } else {
+      self.init(try container.decode(Double.self))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}
