@@ -153,7 +153,7 @@ let local: [Target] = [
     .local, "LocalTraining",
     [
       "Basics", "CommandLineKit", "FleetAPI", "FleetOperator", "FleetPlan", "KubeTypes", "KubeAccess", "KubeEmbedded",
-      "KubeRuntime", "Learning", "LocalPods", "Registries", "WorkerAgent", log, yams,
+      "KubeRuntime", "Learning", "LocalPods", "Registries", "TrainingDefinition", "WorkerAgent", log, yams,
     ]),
   tests(
     .local, "LocalPodsTests", ["Basics", "FleetAPI", "KubeTypes", "KubeAccess", "KubeEmbedded", "LocalPods", log]),
@@ -192,7 +192,10 @@ let commandLine: [Target] = [
   library(.commandLine, "PodRunnerCommands", ["CommandLineKit", "KubeAccess", "LocalPods", log, arguments]),
   tests(
     .commandLine, "LearningCLITests",
-    ["Basics", "CommandLineKit", "LearningCLI", "Fetching", "Learning", "TrainingDefinition", arguments]),
+    [
+      "Basics", "CommandLineKit", "FleetAPI", "KubeTypes", "LearningCLI", "Fetching", "Learning", "TrainingDefinition",
+      arguments,
+    ]),
   tests(
     .commandLine, "RegistryCLITests",
     [

@@ -1,10 +1,20 @@
 /// A share of something, such as of rows or units, as the text that somebody wrote: a decimal number from 0 to below 1.
 /// Open: a text that is no such number can still be read, to be refused with a reason.
-package struct Share: Sendable, Hashable {
-  package var text: String
+package struct Share: Sendable {
+  package let text: String
+  /// Whether it was given as a number, and is written as one again: the API has texts, files of layers and reports have
+  /// numbers.
+  private let isNumber: Bool
 
-  package init(_ text: String) { self.text = text }
-  package init(_ value: Double) { text = "\(value)" }
+  package init(_ text: String) {
+    self.text = text
+    isNumber = false
+  }
+
+  package init(_ value: Double) {
+    text = "\(value)"
+    isNumber = true
+  }
 
   /// The number; nil where the text is none, or out of bounds.
   package var value: Double? { Self.isValid(text) ? Double(text) : nil }
@@ -30,8 +40,12 @@ extension Share: ExpressibleByStringLiteral, ExpressibleByFloatLiteral {
   package init(floatLiteral value: Double) { self.init(value) }
 }
 
+extension Share: Hashable {
+  package static func == (a: Share, b: Share) -> Bool { a.text == b.text }
+  package func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
 extension Share: Codable {
-  /// A text, or a number: files of layers and older checkpoints have numbers.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let text = try? container.decode(String.self) {
@@ -43,6 +57,6 @@ extension Share: Codable {
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    try container.encode(text)
+    if isNumber, let value { try container.encode(value) } else { try container.encode(text) }
   }
 }

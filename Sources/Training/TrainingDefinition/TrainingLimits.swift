@@ -12,8 +12,8 @@ package enum TrainingLimits {
   /// Characters of a column's name.
   package static let columnName = 1...256
   package static let dropColumns = 0...1_000
-  /// Characters of a share.
-  package static let shareText = 1...18
+  /// Characters of a share: all digits that a number of 64 bits may have, and some more.
+  package static let shareText = 1...32
 
   package static let hyperparameters = 0...64
   /// Characters of a hyperparameter's name, or of an objective's.

@@ -31,6 +31,7 @@ package struct TrainingRequest: Sendable, Codable, Equatable {
     let hyperparameters = try Hyperparameters(hyperparameters, for: algorithm)
     if let problem = TrainingLimits.epochs.problem("epochs", epochs) { throw problem }
     if let problem = TrainingLimits.batchSize.problem("batchSize", batchSize) { throw problem }
+    if let fault = dataset.reading.faults.first { throw fault.problem }
     if let layers, let fault = LayerRequest.faults(layers, for: algorithm).first { throw fault.problem }
     return (algorithm, hyperparameters)
   }

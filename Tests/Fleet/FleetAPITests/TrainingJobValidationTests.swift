@@ -44,7 +44,9 @@ import TrainingDefinition
     Case(
       "spec.dataset.testFraction: Invalid value: \"1.0\": must be a decimal number from 0 to below 1, such as \"0.2\""
     ) { $0.spec.training.dataset.testFraction = "1.0" },
-    Case("spec.dataset.seed: Invalid value: -1: must be at least 0") { $0.spec.training.dataset.seed = -1 },
+    Case("spec.dataset.seed: Invalid value: \"-1\": must be from 0 to 9007199254740991") {
+      $0.spec.training.dataset.seed = -1
+    },
     Case("spec.dataset.dropColumns[1]: Duplicate value: \"Id\"") {
       $0.spec.training.dataset.dropColumns = ["Id", "Id"]
     },

@@ -31,9 +31,9 @@ import WorkerAgent
 
   @Test func everyFieldOfATableReachesTheTrainer() async throws {
     let rows = (0..<60).map { "\($0 % 2),\($0 % 10 == 0 ? "" : "\($0 % 2)"),\($0 % 2 == 0 ? "no" : "yes")\n" }.joined()
-    var dataset = DatasetSpec(
-      uri: try world.file("t.csv", rows), header: false, targetColumn: "column3", missingValues: .impute,
-      stratified: true)
+    var dataset = DatasetSpec(uri: try world.file("t.csv", rows), targetColumn: "column3")
+    dataset.header = false
+    dataset.stratified = true
     let good = try await train(TrainingSpec(algorithm: .decisionTree, dataset: dataset))
     #expect(good.state == .succeeded, "\(String(describing: good.failure))")
     dataset.missingValues = Open(.error)

@@ -49,6 +49,9 @@ struct CommandFailure: Error, Equatable {
     switch field {
     case "dataset.uri": "--data"
     case "dataset.testFraction": "--test-fraction"
+    case "dataset.seed": "--seed"
+    case "dataset.targetColumn": "--target"
+    case _ where field.hasPrefix("dataset.dropColumns"): "--drop"
     case "epochs": "--epochs"
     case "batchSize": "--batch-size"
     case _ where field.hasPrefix("layers"): "--" + field

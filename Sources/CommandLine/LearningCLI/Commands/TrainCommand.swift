@@ -73,7 +73,7 @@ package struct TrainCommand: AsyncParsableCommand {
   var testFraction = 0.2
 
   @Option(help: ArgumentHelp("Decides which rows are held out.", valueName: "n"))
-  var seed: UInt64 = 42
+  var seed = DatasetReading().seed
 
   @Option(help: ArgumentHelp("A hyperparameter. May be repeated.", valueName: "name=value"))
   var set: [String] = []
@@ -150,21 +150,27 @@ package struct TrainCommand: AsyncParsableCommand {
     return try await RemoteData.fetch(data, environment: ProcessInfo.processInfo.environment)
   }
 
-  private func request() throws -> TrainingRequest {
+  func request() throws -> TrainingRequest {
     guard let missingValues = MissingValues(anyCase: missingValues) else {
       throw CommandFailure.input(
         "--missing-values is \"\(missingValues)\"; it must be "
           + MissingValues.words.joined(separator: ", ").replacing(", Error", with: " or Error"))
     }
+    var reading = DatasetReading()
+    reading.header = !noHeader
+    reading.targetColumn = target
+    reading.dropColumns = drop
+    reading.missingValues = Open(missingValues)
+    reading.testFraction = Share(testFraction)
+    reading.stratified = stratified
+    reading.seed = seed
     return TrainingRequest(
       algorithm: algorithm, hyperparameters: try Assignment.hyperparameters(set),
-      dataset: DatasetRequest(
-        uri: data, format: format, header: !noHeader, targetColumn: target, dropColumns: drop,
-        missingValues: missingValues, testFraction: testFraction, stratified: stratified, seed: seed),
+      dataset: DatasetRequest(uri: data, format: format, reading: reading),
       epochs: epochs, batchSize: batchSize, layers: layers.isEmpty ? nil : try LayerList.read(layers))
   }
 
-  private func searchRequest() throws -> SearchRequest? {
+  func searchRequest() throws -> SearchRequest? {
     guard !search.isEmpty else {
       guard folds == nil else { throw CommandFailure.input("--folds needs --search: there is nothing to choose from") }
       return nil

@@ -102,13 +102,13 @@ extension DatasetSpec {
           .choice(
             "What becomes of cells that are empty or not known: Impute (the training rows' mean, or most frequent value), "
               + "DropRows, or Error. Default: Impute.", MissingValues.words,
-            default: MissingValues.impute.rawValue)),
+            default: defaults.missingValues.rawValue)),
         .optional(
           "testFraction",
           .string(
             "The share of rows that is kept for testing, from 0 to below 1, as a decimal text; 0 tests nothing. Default: "
-              + "\"\(defaultTestFraction)\".", TrainingLimits.shareText, pattern: Pattern.share,
-            default: defaultTestFraction)),
+              + "\"\(defaults.testFraction.text)\".", TrainingLimits.shareText, pattern: Pattern.share,
+            default: defaults.testFraction.text)),
         .optional(
           "stratified",
           .boolean(
@@ -118,7 +118,7 @@ extension DatasetSpec {
           "seed",
           .int64(
             "The seed of the split, of the order of samples and of the first weights: one seed, one result. Default: "
-              + "\(defaultSeed).", TrainingLimits.seed, default: defaultSeed)),
+              + "\(defaults.seed).", TrainingLimits.seed, default: defaults.seed)),
       ],
       rules: [
         CELRule("has(self.name) != has(self.uri)", "exactly one of name and uri must be set"),
@@ -130,6 +130,9 @@ extension DatasetSpec {
           "targetColumn must not be one of dropColumns"),
       ])
   }
+
+  /// What a data set that says nothing says.
+  private static var defaults: DatasetReading { DatasetReading() }
 
   /// What an URI of generated data begins with.
   static let builtinScheme = "builtin://"

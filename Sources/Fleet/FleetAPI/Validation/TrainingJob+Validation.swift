@@ -56,24 +56,19 @@ extension Validator {
     check("spec.dataset.name", dataset.name, Limits.registryName, .registryName)
     check("spec.dataset.uri", dataset.uri, Limits.uri)
     check("spec.dataset.sha256", dataset.sha256, Limits.sha256, .sha256)
-    check("spec.dataset.missingValues", dataset.missingValues.rawValue, oneOf: MissingValues.words)
     check("spec.dataset.format", dataset.format.rawValue, oneOf: DatasetFormat.words)
-    check("spec.dataset.targetColumn", dataset.targetColumn, TrainingLimits.columnName)
     let isBuiltin = dataset.uri?.hasPrefix(DatasetSpec.builtinScheme) ?? false
     if dataset.format == .csv, dataset.targetColumn == nil, !isBuiltin {
       fail("spec.dataset.targetColumn", .required, "CSV data needs the column to predict")
     }
-    check("spec.dataset.dropColumns", count: dataset.dropColumns.count, in: TrainingLimits.dropColumns)
     for (position, column) in dataset.dropColumns.enumerated() {
-      check("spec.dataset.dropColumns[\(position)]", column, TrainingLimits.columnName)
       if column == dataset.targetColumn {
         fail(
           "spec.dataset.dropColumns[\(position)]", .invalid, .string(column), "must not be the targetColumn")
       }
     }
     checkUnique(dataset.dropColumns) { "spec.dataset.dropColumns[\($0)]" }
-    check("spec.dataset.testFraction", dataset.testFraction, TrainingLimits.shareText, .share)
-    check("spec.dataset.seed", dataset.seed, in: TrainingLimits.seed)
+    fail(dataset.reading.faults)
   }
 
   fileprivate mutating func check(_ workers: WorkerRange) {

@@ -17,29 +17,11 @@ extension EngineRequest {
     self.init(
       training: TrainingRequest(
         algorithm: training.algorithm.rawValue, hyperparameters: hyperparameters,
-        dataset: try DatasetRequest(training.dataset, uri: datasetURI), epochs: training.epochs,
+        dataset: DatasetRequest(
+          uri: datasetURI, format: training.dataset.format.rawValue, reading: training.dataset.reading),
+        epochs: training.epochs,
         batchSize: training.batchSize, layers: training.layers.isEmpty ? nil : training.layers),
       search: spec.trial == nil ? training.search : nil)
-  }
-}
-
-extension DatasetRequest {
-  fileprivate init(_ dataset: DatasetSpec, uri: String) throws(TrainingProblem) {
-    guard let missingValues = dataset.missingValues.known else {
-      throw .invalidRequest(
-        field: "dataset.missingValues", value: dataset.missingValues.rawValue,
-        expected: MissingValues.words.joined(separator: ", "))
-    }
-    guard let fraction = Share(dataset.testFraction).value else {
-      throw .invalidRequest(field: "dataset.testFraction", value: dataset.testFraction, expected: Share.requirement)
-    }
-    guard let seed = UInt64(exactly: dataset.seed) else {
-      throw .invalidRequest(field: "dataset.seed", value: "\(dataset.seed)", expected: "an integer from 0")
-    }
-    self.init(
-      uri: uri, format: dataset.format.rawValue, header: dataset.header, targetColumn: dataset.targetColumn,
-      dropColumns: dataset.dropColumns, missingValues: missingValues, testFraction: fraction,
-      stratified: dataset.stratified, seed: seed)
   }
 }
 

@@ -92,13 +92,8 @@ private struct LearningSession: EngineSession {
     return encoder
   }
 
-  private static let order = [
-    "accuracy", "precision", "recall", "f1_score", "log_loss", "roc_auc", "train_accuracy", "test_accuracy",
-    "train_loss", "test_loss",
-    "training_time",
-  ]
-
   private static func ordered(_ metrics: [String: Double]) -> [(name: String, value: Double)] {
+    let order = MetricName.ofModels
     let names = order.filter { metrics[$0] != nil } + metrics.keys.filter { !order.contains($0) }.sorted()
     return names.compactMap { name in metrics[name].map { (name, $0) } }
   }

@@ -11,10 +11,7 @@ package enum DatasetLoader {
   /// - Parameter dataRoot: where relative paths start.
   /// - Throws: every data error of `LearningError`.
   package static func load(_ request: DatasetRequest, dataRoot: URL) throws(LearningError) -> Dataset {
-    guard request.testFraction >= 0, request.testFraction < 1 else {
-      throw .invalidRequest(
-        field: "dataset.testFraction", value: "\(request.testFraction)", expected: "a number from 0 to below 1")
-    }
+    if let fault = request.reading.faults.first { throw .request(fault.problem) }
     switch try DatasetLocation.resolve(request.uri, dataRoot: dataRoot) {
     case .digits(let count, let seed):
       return try ImageDataset.make(DigitGenerator.images(count: count, seed: seed), request: request)

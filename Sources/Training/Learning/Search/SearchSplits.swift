@@ -20,7 +20,7 @@ package struct SearchSplits: Sendable {
         field: "search.objective", value: plan.objective.rawValue,
         expected: "another one: it is for two classes, and the data has \(data.classes.count)")
     }
-    let seed = plan.training.dataset.seed
+    let seed = plan.training.dataset.splitSeed
     if let folds = plan.search.folds {
       way = .folds(try StratifiedFolds(labels: data.labels, classes: data.classes, count: folds, seed: seed))
     } else {

@@ -115,8 +115,9 @@ import TrainingDefinition
     try Fixtures.withDirectory { root in
       for (name, bytes) in files { try Data(bytes).write(to: root.appending(path: name)) }
       return Result { () throws(LearningError) in
-        try DatasetLoader.load(
-          DatasetRequest(uri: uri, format: "IDX", testFraction: testFraction, seed: 1), dataRoot: root)
+        var request = DatasetRequest(uri: uri, format: "IDX", testFraction: testFraction)
+        request.seed = 1
+        return try DatasetLoader.load(request, dataRoot: root)
       }
     }
   }

@@ -129,7 +129,7 @@ import TrainingDefinition
     ] as [(SearchObjective, [Double], [Double])])
   func scoresAreThoseOfScikitLearn(objective: SearchObjective, means: [Double], deviations: [Double]) throws {
     var all = request
-    all.testFraction = 0
+    all.testFraction = 0.0
     let plan = try SearchPlan(
       training: TrainingRequest(
         algorithm: "LogisticRegression", hyperparameters: ["tol": "1e-6"], dataset: all),
