@@ -12,6 +12,7 @@ package enum TrainingLimits {
   /// Characters of a column's name.
   package static let columnName = 1...256
   package static let dropColumns = 0...1_000
+  package static let generatedImages = 20...1_000_000
   /// Characters of a share: all digits that a number of 64 bits may have, and some more.
   package static let shareText = 1...32
 

@@ -35,6 +35,9 @@ import TrainingDefinition
     Case("spec.dataset: Forbidden: exactly one of name and uri must be set, not both") {
       $0.spec.training.dataset.name = "iris"
     },
+    Case("spec.dataset.uri: Invalid value: \"19\": must be an integer from 20 to 1000000") {
+      $0.spec.training.dataset.uri = "builtin://digits?count=19"
+    },
     Case("spec.dataset.targetColumn: Required value: CSV data needs the column to predict") {
       $0.spec.training.dataset.targetColumn = nil
     },

@@ -133,9 +133,6 @@ extension DatasetSpec {
 
   /// What a data set that says nothing says.
   private static var defaults: DatasetReading { DatasetReading() }
-
-  /// What an URI of generated data begins with.
-  static let builtinScheme = "builtin://"
 }
 
 extension CheckpointSpec {

@@ -57,7 +57,7 @@ extension Validator {
     check("spec.dataset.uri", dataset.uri, Limits.uri)
     check("spec.dataset.sha256", dataset.sha256, Limits.sha256, .sha256)
     check("spec.dataset.format", dataset.format.rawValue, oneOf: DatasetFormat.words)
-    let isBuiltin = dataset.uri?.hasPrefix(DatasetSpec.builtinScheme) ?? false
+    let isBuiltin = dataset.uri?.hasPrefix(GeneratedDigits.scheme) ?? false
     if dataset.format == .csv, dataset.targetColumn == nil, !isBuiltin {
       fail("spec.dataset.targetColumn", .required, "CSV data needs the column to predict")
     }
@@ -68,7 +68,7 @@ extension Validator {
       }
     }
     checkUnique(dataset.dropColumns) { "spec.dataset.dropColumns[\($0)]" }
-    fail(dataset.reading.faults)
+    fail(GeneratedDigits.faults(in: dataset.uri) + dataset.reading.faults)
   }
 
   fileprivate mutating func check(_ workers: WorkerRange) {

@@ -11,16 +11,25 @@ import TrainingDefinition
 /// The engine of the product: the Learning module.
 package struct LearningEngine: TrainingEngine {
   private let dataRoot: URL
+  private let log: Logger
 
-  /// - Parameter dataRoot: where relative data set paths start.
-  package init(dataRoot: URL) { self.dataRoot = dataRoot }
+  /// - Parameters:
+  ///   - dataRoot: where relative data set paths start.
+  ///   - log: told what a model lacks.
+  package init(dataRoot: URL, log: Logger = Logger(label: "engine")) {
+    self.dataRoot = dataRoot
+    self.log = log
+  }
 
   package func open(_ request: EngineRequest) throws(TrainingFailure) -> any EngineSession {
     do {
-      guard let search = request.search else {
-        return LearningSession(try Trainer.load(request.training, dataRoot: dataRoot))
-      }
-      return LearningSession(try Trainer.load(request.training, search: search, dataRoot: dataRoot))
+      let session: any TrainingSession =
+        if let search = request.search {
+          try Trainer.load(request.training, search: search, dataRoot: dataRoot)
+        } else {
+          try Trainer.load(request.training, dataRoot: dataRoot)
+        }
+      return LearningSession(session, log)
     } catch { throw TrainingFailure(error) }
   }
 
@@ -38,8 +47,12 @@ extension TrainingFailure {
 
 private struct LearningSession: EngineSession {
   private let session: any TrainingSession
-  private let log = Logger(label: "engine")
-  init(_ session: any TrainingSession) { self.session = session }
+  private let log: Logger
+
+  init(_ session: any TrainingSession, _ log: Logger) {
+    self.session = session
+    self.log = log
+  }
 
   var isFinished: Bool { session.isFinished }
 
@@ -72,17 +85,14 @@ private struct LearningSession: EngineSession {
       let model = try session.finish()
       let preprocessing = model.description.preprocessing
       var files = [(name: "model.safetensors", data: try model.encoded())]
-      var warnings: [String] = []
       // For other programs. A model of which a part has no counterpart in ONNX is delivered without.
       do { files.append((name: "model.onnx", data: try model.onnxData())) } catch {
-        warnings.append("there is no model.onnx: \(error.message)")
-        log.warning("the model has no file for ONNX", metadata: ["why": "\(error)"])
+        log.warning("the model is delivered without model.onnx", metadata: ["why": "\(error)"])
       }
       return EngineResult(
         files: files, metrics: Self.ordered(model.metrics),
         features: preprocessing.featureNames, targetColumn: preprocessing.targetColumn,
-        preprocessing: (try? Self.encoder.encode(preprocessing)).map { String(decoding: $0, as: UTF8.self) },
-        warnings: warnings)
+        preprocessing: (try? Self.encoder.encode(preprocessing)).map { String(decoding: $0, as: UTF8.self) })
     } catch { throw TrainingFailure(error) }
   }
 

@@ -36,6 +36,11 @@ package struct EngineRequest: Sendable {
   /// Hyperparameters to vary; nil trains one model. A task that is one trial of a search has none.
   package var search: SearchRequest?
 
+  package init(training: TrainingRequest, search: SearchRequest? = nil) {
+    self.training = training
+    self.search = search
+  }
+
   package var hyperparameters: [String: String] { training.hyperparameters }
   /// A path, or a URI that needs no registry.
   package var datasetURI: String { training.dataset.uri }
@@ -78,19 +83,16 @@ package struct EngineResult: Sendable {
   package var targetColumn: String?
   /// What is done to a row before the model sees it, as JSON.
   package var preprocessing: String?
-  /// What the model lacks, in sentences for people.
-  package var warnings: [String]
 
   package init(
     files: [(name: String, data: Data)], metrics: [(name: String, value: Double)], features: [String],
-    targetColumn: String?, preprocessing: String? = nil, warnings: [String] = []
+    targetColumn: String?, preprocessing: String? = nil
   ) {
     self.files = files
     self.metrics = metrics
     self.features = features
     self.targetColumn = targetColumn
     self.preprocessing = preprocessing
-    self.warnings = warnings
   }
 
   package subscript(metric name: String) -> Double? { metrics.first { $0.name == name }?.value }
