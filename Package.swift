@@ -100,7 +100,7 @@ let training: [Target] = [
   kernels("CVectorMath"),
   library(.training, "ONNX"),
   // What a training is: read by the API, the trainer and the command line alike.
-  library(.training, "TrainingDefinition", ["Basics"]),
+  library(.training, "TrainingDefinition"),
   library(
     .training, "Learning",
     ["Basics", "CKernels", "COpenBLAS", "CTextScan", "CTrees", "CVectorMath", "CZlib", "ONNX", "TrainingDefinition"]),

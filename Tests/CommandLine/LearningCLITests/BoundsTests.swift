@@ -174,6 +174,21 @@ import TrainingDefinition
     }
   }
 
+  /// A new number with bounds has to come into the table above.
+  @Test func `every number of the schema is in the table, but for those that the trainer is not given`() {
+    func numbers(_ schema: Schema, _ path: [String]) -> [[String]] {
+      switch schema.shape {
+      case .integer: [path]
+      case .object(let properties): properties.flatMap { numbers($0.schema, path + [$0.name]) }
+      case .list(let items, _, _): numbers(items, path)
+      default: []
+      }
+    }
+    let inTable = Set(Self.fields.compactMap(\.schema))
+    let others = numbers(TrainingSpec.schema, []).filter { !inTable.contains($0) }
+    #expect(Set(others) == [["search", "maxParallel"], ["checkpoint", "everyEpochs"]])
+  }
+
   @Test(arguments: ["0", "0.0", "0.2", ".999", "1", "1.0", "-0.1", "nan", "", "a fifth", "2"])
   func `a share is one for all or for none`(text: String) {
     let isShare = Share(text).value != nil

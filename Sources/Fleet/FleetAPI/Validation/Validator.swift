@@ -19,6 +19,7 @@ struct Validator {
 
   /// What the trainer would refuse. A field that is wrong already, such as a name that cannot be one, is not named twice.
   mutating func fail(_ faults: [TrainingFault]) {
+    guard !faults.isEmpty else { return }
     let known = Set(errors.map(\.field))
     errors += faults.map(FieldError.init).filter { !known.contains($0.field) }
   }

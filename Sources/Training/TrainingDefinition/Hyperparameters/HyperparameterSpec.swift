@@ -82,7 +82,7 @@ extension HyperparameterSpec.Kind {
 }
 
 /// A hyperparameter's value once it is checked.
-package enum HyperparameterValue: Sendable, Equatable {
+package enum HyperparameterValue: Sendable, Hashable {
   case integer(Int)
   case number(Double)
   case choice(String)

@@ -72,17 +72,16 @@ extension SearchRequest.Parameter {
       ]
     }
     var faults: [TrainingFault] = []
-    var seen: [HyperparameterValue] = []
+    var seen: Set<HyperparameterValue> = []
     for (position, text) in values.enumerated() {
       do throws(TrainingProblem) {
         let value = try spec.parse(text)
         // "0.1" and "1e-1" are one value: every trial of the second would only repeat the first's.
-        if seen.contains(value) {
+        if !seen.insert(value).inserted {
           faults.append(
             TrainingFault(
               "\(path)[\(position)]", as: field, value: text, expected: "different from the other values"))
         }
-        seen.append(value)
       } catch { faults.append(TrainingFault("\(path)[\(position)]", error)) }
     }
     return faults
