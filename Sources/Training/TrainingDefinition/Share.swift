@@ -41,8 +41,16 @@ extension Share: ExpressibleByStringLiteral, ExpressibleByFloatLiteral {
 }
 
 extension Share: Hashable {
-  package static func == (a: Share, b: Share) -> Bool { a.text == b.text }
-  package func hash(into hasher: inout Hasher) { hasher.combine(text) }
+  private enum Meaning: Hashable {
+    case share(Double)
+    case noShare(String)
+  }
+
+  private var meaning: Meaning { value.map(Meaning.share) ?? .noShare(text) }
+
+  /// "0.2" and "0.20" are one share.
+  package static func == (a: Share, b: Share) -> Bool { a.text == b.text || a.meaning == b.meaning }
+  package func hash(into hasher: inout Hasher) { hasher.combine(meaning) }
 }
 
 extension Share: Codable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import FleetAPI
 import Foundation
 import KubeTypes
@@ -246,15 +247,18 @@ import TrainingDefinition
     }
   }
 
-  @Test func `a field of a data set stands in the schema and reaches the trainer under one name`() throws {
-    let written = try #require(
-      try JSONSerialization.jsonObject(with: try JSONEncoder().encode(DatasetSpec(uri: "u", targetColumn: "t")))
-        as? [String: Any])
-    guard case .object(let properties) = DatasetSpec.schema.shape else { return }
-    let described = Set(properties.map(\.name))
-    #expect(Set(written.keys).isSubset(of: described))
-    // Where the data lies is the worker's business; all else is read by the trainer.
-    #expect(described.subtracting(written.keys) == ["name", "sha256"])
+  @Test func `every field of how data is read stands in the schema under its name, with its default`() throws {
+    guard case .object(let properties) = DatasetSpec.schema.shape else {
+      Issue.record("a data set is an object")
+      return
+    }
+    let defaults = try #require(try JSON.value(of: DatasetReading()).objectValue)
+    for field in Mirror(reflecting: DatasetReading()).children {
+      let name = try #require(field.label)
+      let property = try #require(properties.first { $0.name == name }, "\(name) is not in the schema")
+      // An empty list need not be filled in.
+      if name != "dropColumns" { #expect(property.schema.defaultValue == defaults[name], "\(name)") }
+    }
   }
 
   @Test func `every algorithm stands in the schema and can be trained`() throws {

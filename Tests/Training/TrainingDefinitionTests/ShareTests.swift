@@ -18,6 +18,11 @@ import Testing
     #expect((text.wholeMatch(of: expression) != nil) == (value != nil) || text.count > 32)
   }
 
+  @Test func `shares are equal where they mean the same, and texts that are none only where they are the same`() {
+    #expect(Share("0.2") == Share(".20") && Share("0.2") == Share(0.2) && Set<Share>(["0", "0.0", "0.5"]).count == 2)
+    #expect(Share("1") == Share("1") && Share("1") != Share("1.0") && Share("x") != Share("0"))
+  }
+
   @Test func `a share is written as it was read, and equal however it was`() throws {
     for text in [#"["0.2"]"#, "[0.2]"] {
       let shares = try JSONDecoder().decode([Share].self, from: Data(text.utf8))

@@ -12,7 +12,7 @@ struct ProgressUnit: Sendable, Equatable {
     case .logisticRegression: (name, isCounted) = ("iteration", false)
     case .randomForest: (name, isCounted) = ("tree", true)
     case .decisionTree, .svm: return nil
-    default: (name, isCounted) = ("epoch", true)
+    case .dnn, .mlp, .cnn, .lstm, nil: (name, isCounted) = ("epoch", true)
     }
   }
 }

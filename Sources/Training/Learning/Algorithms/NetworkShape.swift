@@ -78,7 +78,7 @@ struct NetworkShape {
         .reshape(shape: sequence(input, width: width)), .lstm(units: 128), .dropout(rate: rate), .dense(units: 128),
         .relu, .dropout(rate: rate),
       ]
-    default:
+    case .logisticRegression, .svm, .decisionTree, .randomForest:
       return []
     }
   }
