@@ -99,11 +99,16 @@ let training: [Target] = [
   kernels("CTrees", links: "m"),
   kernels("CVectorMath"),
   library(.training, "ONNX"),
+  // What a training is: read by the API, the trainer and the command line alike.
+  library(.training, "TrainingDefinition"),
   library(
     .training, "Learning",
-    ["Basics", "CKernels", "COpenBLAS", "CTextScan", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
+    ["Basics", "CKernels", "COpenBLAS", "CTextScan", "CTrees", "CVectorMath", "CZlib", "ONNX", "TrainingDefinition"]),
   tests(.training, "ONNXTests", ["ONNX"]),
-  tests(.training, "LearningTests", ["Basics", "Learning", "CKernels", "CTrees", "CVectorMath", "CZlib", "ONNX"]),
+  tests(
+    .training, "LearningTests",
+    ["Basics", "Learning", "CKernels", "CTrees", "CVectorMath", "CZlib", "ONNX", "TrainingDefinition"]),
+  tests(.training, "TrainingDefinitionTests", ["Basics", "TrainingDefinition"]),
 ]
 
 let storage: [Target] = [
@@ -116,7 +121,7 @@ let storage: [Target] = [
 ]
 
 let fleet: [Target] = [
-  library(.fleet, "FleetAPI", ["Basics", "KubeTypes"]),
+  library(.fleet, "FleetAPI", ["Basics", "KubeTypes", "TrainingDefinition"]),
   library(.fleet, "FleetPlan", ["Basics", "FleetAPI", "KubeTypes"]),
   library(
     .fleet, "FleetOperator",
@@ -124,19 +129,19 @@ let fleet: [Target] = [
   library(
     .fleet, "WorkerAgent",
     [
-      "Basics", "Fetching", "FleetAPI", "Learning", "Registries", "KubeTypes", "KubeAccess", "KubeRuntime", log,
-      metrics,
+      "Basics", "Fetching", "FleetAPI", "Learning", "Registries", "TrainingDefinition", "KubeTypes", "KubeAccess",
+      "KubeRuntime", log, metrics,
     ]),
-  tests(.fleet, "FleetAPITests", ["Basics", "FleetAPI", "KubeTypes"]),
-  tests(.fleet, "FleetPlanTests", ["Basics", "FleetAPI", "FleetPlan", "KubeTypes"]),
+  tests(.fleet, "FleetAPITests", ["Basics", "FleetAPI", "KubeTypes", "TrainingDefinition"]),
+  tests(.fleet, "FleetPlanTests", ["Basics", "FleetAPI", "FleetPlan", "KubeTypes", "TrainingDefinition"]),
   tests(
     .fleet, "FleetOperatorTests",
     ["Basics", "FleetAPI", "FleetPlan", "FleetOperator", "KubeTypes", "KubeAccess", "KubeRuntime", "KubeEmbedded", log]),
   tests(
     .fleet, "WorkerAgentTests",
     [
-      "Basics", "Fetching", "FleetAPI", "Learning", "Registries", "WorkerAgent", "KubeTypes", "KubeAccess",
-      "KubeRuntime", "KubeEmbedded", log,
+      "Basics", "Fetching", "FleetAPI", "Learning", "Registries", "TrainingDefinition", "WorkerAgent", "KubeTypes",
+      "KubeAccess", "KubeRuntime", "KubeEmbedded", log,
     ]),
 ]
 
@@ -148,14 +153,14 @@ let local: [Target] = [
     .local, "LocalTraining",
     [
       "Basics", "CommandLineKit", "FleetAPI", "FleetOperator", "FleetPlan", "KubeTypes", "KubeAccess", "KubeEmbedded",
-      "KubeRuntime", "Learning", "LocalPods", "Registries", "WorkerAgent", log, yams,
+      "KubeRuntime", "Learning", "LocalPods", "Registries", "TrainingDefinition", "WorkerAgent", log, yams,
     ]),
   tests(
     .local, "LocalPodsTests", ["Basics", "FleetAPI", "KubeTypes", "KubeAccess", "KubeEmbedded", "LocalPods", log]),
   tests(
     .local, "LocalTrainingTests",
     [
-      "Basics", "CommandLineKit", "FleetAPI", "KubeTypes", "LocalPods", "LocalTraining", "Registries", "WorkerAgent",
+      "Basics", "CommandLineKit", "FleetAPI", "KubeAccess", "KubeTypes", "LocalPods", "LocalTraining", "Registries", "WorkerAgent",
       "tensorfleet",
       log,
     ]),
@@ -163,10 +168,14 @@ let local: [Target] = [
 
 let commandLine: [Target] = [
   library(
-    .commandLine, "LearningCLI", ["Basics", "CommandLineKit", "Fetching", "Learning", arguments]),
+    .commandLine, "LearningCLI",
+    ["Basics", "CommandLineKit", "Fetching", "Learning", "TrainingDefinition", arguments]),
   library(
     .commandLine, "RegistryCLI",
-    ["Basics", "CommandLineKit", "FleetAPI", "KubeTypes", "Learning", "Registries", arguments, yams]),
+    [
+      "Basics", "CommandLineKit", "FleetAPI", "KubeTypes", "Learning", "Registries", "TrainingDefinition", arguments,
+      yams,
+    ]),
   library(
     .commandLine, "FleetCommands",
     ["CommandLineKit", "LearningCLI", "LocalTraining", "Registries", "RegistryCLI", log, arguments]),
@@ -182,7 +191,11 @@ let commandLine: [Target] = [
     ["Basics", "FleetAPI", "KubeAccess", "Registries", "WorkerAgent", log, arguments]),
   library(.commandLine, "PodRunnerCommands", ["CommandLineKit", "KubeAccess", "LocalPods", log, arguments]),
   tests(
-    .commandLine, "LearningCLITests", ["Basics", "CommandLineKit", "LearningCLI", "Fetching", "Learning", arguments]),
+    .commandLine, "LearningCLITests",
+    [
+      "Basics", "CommandLineKit", "FleetAPI", "KubeTypes", "LearningCLI", "Fetching", "Learning", "TrainingDefinition",
+      arguments,
+    ]),
   tests(
     .commandLine, "RegistryCLITests",
     [
@@ -200,7 +213,7 @@ let programs: [Target] = [
   // What developers run: started by scripts in hack/.
   executable("fleet-codegen", ["FleetAPI"]),
   bench("fleet-bench", ["Basics", "FleetAPI", "KubeTypes", "KubeAccess", "KubeRuntime", arguments]),
-  bench("learning-bench", ["Basics", "Learning"]),
+  bench("learning-bench", ["Basics", "Learning", "TrainingDefinition"]),
   bench("registry-bench", ["Basics", "Mongo", "Registries", arguments]),
 ]
 
@@ -233,7 +246,7 @@ let package = Package(
 if Context.environment["TENSORFLEET_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "data-fuzz", dependencies: ["Learning"], path: "hack/fuzzing",
+      name: "data-fuzz", dependencies: ["Learning", "TrainingDefinition"], path: "hack/fuzzing",
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
 }

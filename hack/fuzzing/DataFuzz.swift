@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import TrainingDefinition
 
 /// libFuzzer's own loop.
 @_silgen_name("LLVMFuzzerRunDriver")

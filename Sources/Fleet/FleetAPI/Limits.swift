@@ -1,4 +1,5 @@
-/// The bounds of the API: the one place that schemas and the operator's validation read them from.
+/// The bounds of the API's own: the one place that schemas and the operator's validation read them from. Those of trainings,
+/// which the trainer knows as well, are in `TrainingLimits`.
 package enum Limits {
   /// An object whose pods or tasks carry its name: `<job>-<attempt>-<rank>` and `<pool>-<index>` become label values and
   /// host names, which end at 63 characters.
@@ -9,10 +10,6 @@ package enum Limits {
   /// A count that every JSON reader keeps exactly (2^53 - 1).
   package static let longCounter = 0...9_007_199_254_740_991
   package static let priority = -1_000_000_000...1_000_000_000
-  package static let epochs = 1...1_000_000
-  package static let batchSize = 1...1_048_576
-  package static let seed = 0...4_294_967_295
-  package static let everyEpochs = 1...1_000_000
   package static let workers = 1...1_024
   package static let backoffLimit = 0...1_000
   /// Up to a year.
@@ -21,23 +18,7 @@ package enum Limits {
 
   package static let registryName = 1...128
   package static let uri = 1...2_048
-  package static let columnName = 1...256
-  package static let dropColumns = 0...1_000
-  package static let testFraction = 1...18
-  package static let parameterName = 1...63
-  package static let parameterValue = 0...1_024
-  package static let hyperparameters = 0...64
-  package static let layers = 0...64
-  package static let layerUnits = 1...65_536
-  package static let layerFilters = 1...4_096
-  package static let layerKernel = 1...64
-  package static let layerPool = 1...15
   package static let sha256 = 64...64
-
-  package static let searchParameters = 1...16
-  package static let searchValues = 1...256
-  package static let folds = 2...20
-  package static let maxParallel = 1...1_024
 
   package static let replicas = 0...10_000
   /// An autoscaler of Kubernetes does not go to zero without an alpha feature, and a pool at zero trains nothing.

@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLineKit
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 @testable import LearningCLI

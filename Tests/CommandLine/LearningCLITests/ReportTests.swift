@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 @testable import LearningCLI
@@ -10,9 +11,9 @@ import Testing
       let rows = (0..<(classes * 10)).map { "\($0 % classes).\($0 / classes),label\($0 % classes)" }
       let path = directory + "/data.csv"
       try Data(("x,y\n" + rows.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
-      let request = TrainingRequest(
-        algorithm: "DecisionTree",
-        dataset: DatasetRequest(uri: path, targetColumn: "y", testFraction: test ? 0.2 : 0, stratified: test))
+      var dataset = DatasetRequest(uri: path, targetColumn: "y", testFraction: test ? 0.2 : 0)
+      dataset.stratified = test
+      let request = TrainingRequest(algorithm: "DecisionTree", dataset: dataset)
       guard case .finished(let report) = try Workbench.run(request, in: directory) else { throw Failure.notFinished }
       return report
     }

@@ -1,6 +1,7 @@
 import CommandLineKit
 import Foundation
 import TestSupport
+import TrainingDefinition
 
 @testable import Learning
 @testable import LearningCLI

@@ -1,5 +1,6 @@
 import Basics
 import KubeTypes
+import TrainingDefinition
 
 @testable import FleetAPI
 
@@ -23,9 +24,9 @@ enum Samples {
         name: "iris", uri: "iris.csv", sha256: String(repeating: "0", count: 64), targetColumn: "Species",
         dropColumns: ["Id"]),
       hyperparameters: [Hyperparameter(name: "learning_rate", value: "0.1")],
-      layers: [Layer(type: "dense", units: 1, filters: 1, kernel: 1, size: 1, rate: "0.1", activation: "relu")],
+      layers: [LayerRequest(type: "dense", units: 1, filters: 1, kernel: 1, size: 1, rate: "0.1", activation: "relu")],
       checkpoint: CheckpointSpec(), modelName: "flowers")
-    training.search = SearchSpec(
+    training.search = SearchRequest(
       parameters: [.init(name: "C", values: ["1"])], folds: 3, maxParallel: 2, objective: "Accuracy")
     return training
   }

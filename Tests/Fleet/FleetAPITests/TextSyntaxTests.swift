@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: [
     (TextSyntax.objectName, "my-pool.v2", true), (.objectName, "My", false), (.objectName, "a..b", false),
     (.sha256, String(repeating: "aF", count: 32), true), (.sha256, String(repeating: "g", count: 64), false),
-    (.fraction, "0.2", true), (.fraction, "0", false), (.fraction, "0.0", false), (.fraction, "1.5", false),
+    (.share, "0.2", true), (.share, "0", true), (.share, "0.0", true), (.share, "1.5", false),
     (.quantity, "1e3", true), (.quantity, "1.5Gi", true), (.quantity, "Gi", false), (.quantity, "1 Gi", false),
     (.labelKey, "topology.kubernetes.io/zone", true), (.labelKey, "a/b/c", false),
     (.registryName, "iris_v1.2", true), (.registryName, "../iris", false), (.environmentName, "_A1", true),

@@ -4,6 +4,7 @@ import Foundation
 import KubeTypes
 import Registries
 import Testing
+import TrainingDefinition
 import WorkerAgent
 
 /// What the data set fields of a job do, as the worker carries them out.
@@ -30,12 +31,12 @@ import WorkerAgent
 
   @Test func everyFieldOfATableReachesTheTrainer() async throws {
     let rows = (0..<60).map { "\($0 % 2),\($0 % 10 == 0 ? "" : "\($0 % 2)"),\($0 % 2 == 0 ? "no" : "yes")\n" }.joined()
-    var dataset = DatasetSpec(
-      uri: try world.file("t.csv", rows), header: false, targetColumn: "column3", missingValues: .impute,
-      stratified: true)
+    var dataset = DatasetSpec(uri: try world.file("t.csv", rows), targetColumn: "column3")
+    dataset.header = false
+    dataset.stratified = true
     let good = try await train(TrainingSpec(algorithm: .decisionTree, dataset: dataset))
     #expect(good.state == .succeeded, "\(String(describing: good.failure))")
-    dataset.missingValues = .error
+    dataset.missingValues = Open(.error)
     try await world.tasks.delete("job-0-0")
     let refused = try await train(TrainingSpec(algorithm: .decisionTree, dataset: dataset))
     #expect(refused.failure?.reason == "MissingValue")
@@ -44,8 +45,9 @@ import WorkerAgent
   @Test func aNetworkOfOnesOwnLayersTrains() async throws {
     var training = World.training
     training.layers = [
-      Layer(type: "conv2d", filters: 4, activation: "relu"), Layer(type: "maxPool2d"), Layer(type: "flatten"),
-      Layer(type: "dropout", rate: "0.1"),
+      LayerRequest(type: "conv2d", filters: 4, activation: "relu"), LayerRequest(type: "maxPool2d"),
+      LayerRequest(type: "flatten"),
+      LayerRequest(type: "dropout", rate: "0.1"),
     ]
     let status = try await train(training)
     #expect(status.state == .succeeded, "\(String(describing: status.failure))")
@@ -55,7 +57,7 @@ import WorkerAgent
 
   @Test func aLayerThatCannotBeIsNamed() async throws {
     var training = World.training
-    training.layers = [Layer(type: "dense", units: 8), Layer(type: "lstm")]
+    training.layers = [LayerRequest(type: "dense", units: 8), LayerRequest(type: "lstm")]
     let status = try await train(training)
     #expect(status.failure?.reason == "InvalidRequest")
     #expect(status.failure?.message.contains("layers[1].units") == true)
@@ -67,7 +69,8 @@ import WorkerAgent
       dataset: DatasetSpec(
         uri: try world.file("t.csv", "a,y\n" + (0..<40).map { "\($0),\($0 < 20 ? "no" : "yes")\n" }.joined()),
         targetColumn: "y"))
-    training.search = SearchSpec(parameters: [.init(name: "C", values: ["0.0001", "10"])], folds: 2, objective: "F1")
+    training.search = SearchRequest(
+      parameters: [.init(name: "C", values: ["0.0001", "10"])], folds: 2, objective: "F1")
     let status = try await train(training)
     #expect(status.state == .succeeded, "\(String(describing: status.failure))")
     training.search?.objective = "Beauty"

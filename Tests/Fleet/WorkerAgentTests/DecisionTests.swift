@@ -2,6 +2,7 @@ import Basics
 import FleetAPI
 import KubeTypes
 import Testing
+import TrainingDefinition
 import WorkerAgent
 
 /// The worker's pure decisions, as tables.

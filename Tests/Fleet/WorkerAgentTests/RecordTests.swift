@@ -3,6 +3,7 @@ import FleetAPI
 import Foundation
 import Registries
 import Testing
+import TrainingDefinition
 import WorkerAgent
 
 /// What the registry is told of a run.

@@ -6,6 +6,7 @@ import KubeTypes
 import Learning
 import Registries
 import Testing
+import TrainingDefinition
 import WorkerAgent
 
 /// A worker against an API server: what becomes of its tasks.
@@ -76,7 +77,7 @@ import WorkerAgent
 
   @Test func badInputFailsTheTaskAndNotTheWorker() async throws {
     var unknown = try tableTraining()
-    unknown.algorithm = Algorithm(rawValue: "Oracle")
+    unknown.algorithm = Open(rawValue: "Oracle")
     var missing = try tableTraining()
     missing.dataset.uri = nil
     missing.dataset.name = "nowhere"

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ErrorTests {
   static let all: [LearningError] = [
-    .unknownAlgorithm(name: "X", trainable: ["A"]), .unknownHyperparameter(name: "x", algorithm: "A", known: ["y"]),
+    .request(.unknownAlgorithm(name: "X", trainable: ["A"])),
+    .request(.unknownHyperparameter(name: "x", algorithm: "A", known: ["y"])),
     .invalidHyperparameter(name: "x", value: "1", expected: "2"),
     .invalidRequest(field: "epochs", value: "0", expected: "from 1"),
     .fileUnreadable(path: "/x", detail: "d", retryable: false), .unsupportedScheme(uri: "s3://x", supported: ["file"]),

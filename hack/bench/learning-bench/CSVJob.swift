@@ -1,4 +1,5 @@
 import Learning
+import TrainingDefinition
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

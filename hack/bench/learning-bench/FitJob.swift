@@ -1,5 +1,6 @@
 import Glibc
 import Learning
+import TrainingDefinition
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

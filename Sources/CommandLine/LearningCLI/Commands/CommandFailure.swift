@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLineKit
 import Foundation
 import Learning
+import TrainingDefinition
 
 /// Why a command ends without a result, and the status it ends with.
 struct CommandFailure: Error, Equatable {
@@ -19,13 +20,14 @@ struct CommandFailure: Error, Equatable {
     self.exitCode = exitCode
   }
 
+  init(_ problem: TrainingProblem) { self.init(LearningError.request(problem)) }
   init(_ error: AtomicFile.Failure) { self = .input(error.message) }
 
   init(_ error: LearningError) {
     switch error {
     case .lossDiverged, .linearAlgebraUnavailable, .notExportable: self = .work(error.message)
     case .fileUnreadable(_, _, let retryable): self = retryable ? .work(error.message) : .input(error.message)
-    case .invalidRequest(let field, let value, let expected):
+    case .request(.invalidRequest(let field, let value, let expected)):
       self = .input(LearningError.invalidRequest(field: Self.flag(field), value: value, expected: expected).message)
     case .targetColumnMissing(let name, let columns) where name.isEmpty:
       self = .input("--target is missing; the columns are \(columns.joined(separator: ", "))")
@@ -47,6 +49,9 @@ struct CommandFailure: Error, Equatable {
     switch field {
     case "dataset.uri": "--data"
     case "dataset.testFraction": "--test-fraction"
+    case "dataset.seed": "--seed"
+    case "dataset.targetColumn": "--target"
+    case _ where field.hasPrefix("dataset.dropColumns"): "--drop"
     case "epochs": "--epochs"
     case "batchSize": "--batch-size"
     case _ where field.hasPrefix("layers"): "--" + field
@@ -62,6 +67,8 @@ struct CommandFailure: Error, Equatable {
     } catch let error as CommandFailure {
       failure = error
     } catch let error as LearningError {
+      failure = CommandFailure(error)
+    } catch let error as TrainingProblem {
       failure = CommandFailure(error)
     } catch let error as AtomicFile.Failure {
       failure = CommandFailure(error)

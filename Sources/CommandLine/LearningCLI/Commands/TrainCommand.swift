@@ -3,6 +3,7 @@ import CommandLineKit
 import Fetching
 import Foundation
 import Learning
+import TrainingDefinition
 
 /// `tensorfleet train`.
 package struct TrainCommand: AsyncParsableCommand {
@@ -61,8 +62,8 @@ package struct TrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to do about cells that are empty: impute fills in the mean or the most frequent value, dropRows leaves "
-        + "such rows out, error stops.", valueName: "policy"))
+      "What to do about cells that are empty: Impute fills in the mean or the most frequent value, DropRows leaves "
+        + "such rows out, Error stops.", valueName: "policy"))
   var missingValues = MissingValues.impute.rawValue
 
   @Flag(help: "Hold out the same share of every class.")
@@ -72,7 +73,7 @@ package struct TrainCommand: AsyncParsableCommand {
   var testFraction = 0.2
 
   @Option(help: ArgumentHelp("Decides which rows are held out.", valueName: "n"))
-  var seed: UInt64 = 42
+  var seed = DatasetReading().seed
 
   @Option(help: ArgumentHelp("A hyperparameter. May be repeated.", valueName: "name=value"))
   var set: [String] = []
@@ -149,21 +150,27 @@ package struct TrainCommand: AsyncParsableCommand {
     return try await RemoteData.fetch(data, environment: ProcessInfo.processInfo.environment)
   }
 
-  private func request() throws -> TrainingRequest {
-    guard let missingValues = MissingValues(rawValue: missingValues) else {
+  func request() throws -> TrainingRequest {
+    guard let missingValues = MissingValues(anyCase: missingValues) else {
       throw CommandFailure.input(
         "--missing-values is \"\(missingValues)\"; it must be "
-          + MissingValues.allCases.map(\.rawValue).joined(separator: ", ").replacing(", error", with: " or error"))
+          + MissingValues.words.joined(separator: ", ").replacing(", Error", with: " or Error"))
     }
+    var reading = DatasetReading()
+    reading.header = !noHeader
+    reading.targetColumn = target
+    reading.dropColumns = drop
+    reading.missingValues = Open(missingValues)
+    reading.testFraction = Share(testFraction)
+    reading.stratified = stratified
+    reading.seed = seed
     return TrainingRequest(
       algorithm: algorithm, hyperparameters: try Assignment.hyperparameters(set),
-      dataset: DatasetRequest(
-        uri: data, format: format, header: !noHeader, targetColumn: target, dropColumns: drop,
-        missingValues: missingValues, testFraction: testFraction, stratified: stratified, seed: seed),
+      dataset: DatasetRequest(uri: data, format: format, reading: reading),
       epochs: epochs, batchSize: batchSize, layers: layers.isEmpty ? nil : try LayerList.read(layers))
   }
 
-  private func searchRequest() throws -> SearchRequest? {
+  func searchRequest() throws -> SearchRequest? {
     guard !search.isEmpty else {
       guard folds == nil else { throw CommandFailure.input("--folds needs --search: there is nothing to choose from") }
       return nil
@@ -176,12 +183,14 @@ package struct TrainCommand: AsyncParsableCommand {
       return SearchRequest.Parameter(
         name: String(parts[0]), values: parts[1].split(separator: ",").map(String.init))
     }
-    return SearchRequest(parameters: parameters, folds: folds, objective: try SearchObjective.named(objective))
+    return SearchRequest(parameters: parameters, folds: folds, objective: objective)
   }
 
   private func options() throws -> TrainRun.Options {
-    if let checkpointEvery, checkpointEvery < 1 {
-      throw CommandFailure.input("--checkpoint-every is \(checkpointEvery); it must be 1 or more epochs")
+    let bounds = TrainingLimits.checkpointEpochs
+    if let checkpointEvery, !bounds.contains(checkpointEvery) {
+      throw CommandFailure.input(
+        "--checkpoint-every is \(checkpointEvery); it must be from \(bounds.lowerBound) to \(bounds.upperBound) epochs")
     }
     return TrainRun.Options(
       directory: output ?? Self.directory(algorithm: algorithm, data: data),
@@ -218,9 +227,9 @@ package struct TrainCommand: AsyncParsableCommand {
     func texts(_ algorithm: Algorithm) -> [String] {
       algorithm.hyperparameters.map { "\($0.name)=\($0.defaultValue)" }
     }
-    let networks = Algorithm.allCases.filter(\.takesLayers)
+    let networks = Algorithm.allCases.filter(\.isNetwork)
     let shared = (networks.first.map(texts) ?? []).filter { text in networks.allSatisfy { texts($0).contains(text) } }
-    var entries = Algorithm.allCases.filter { !$0.takesLayers }.map { ($0.rawValue, texts($0)) }
+    var entries = Algorithm.allCases.filter { !$0.isNetwork }.map { ($0.rawValue, texts($0)) }
     entries.append((networks.map(\.rawValue).joined(separator: ", "), shared))
     for network in networks {
       let own = texts(network).filter { !shared.contains($0) }

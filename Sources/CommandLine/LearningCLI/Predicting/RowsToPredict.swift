@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import TrainingDefinition
 
 /// Rows that a model is asked about, and their labels where they are known.
 struct RowsToPredict {
@@ -86,8 +87,8 @@ enum DataFile {
   /// - Throws: `unknownFormat`, `fileUnreadable`.
   static func format(_ path: String, named name: String?) throws(LearningError) -> DatasetFormat {
     if let name {
-      guard let format = DatasetFormat(rawValue: name.lowercased()) else {
-        throw .unknownFormat(value: name, supported: DatasetFormat.allCases.map(\.rawValue))
+      guard let format = DatasetFormat(anyCase: name) else {
+        throw .unknownFormat(value: name, supported: DatasetFormat.words)
       }
       return format
     }
@@ -101,6 +102,6 @@ enum DataFile {
     if lower.hasSuffix(".csv") { return .csv }
     let file = lower.hasSuffix(".gz") ? String(lower.dropLast(3)) : lower
     if file.hasSuffix("ubyte") || file.hasSuffix(".idx") { return .idx }
-    throw .unknownFormat(value: "", supported: DatasetFormat.allCases.map(\.rawValue))
+    throw .unknownFormat(value: "", supported: DatasetFormat.words)
   }
 }

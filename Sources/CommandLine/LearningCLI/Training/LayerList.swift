@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import TrainingDefinition
 
 /// Layers as a command line names them.
 enum LayerList {
@@ -33,7 +34,7 @@ enum LayerList {
       case "filters": layer.filters = try number(value, text)
       case "kernel": layer.kernel = try number(value, text)
       case "size": layer.size = try number(value, text)
-      case "rate": layer.rate = try number(value, text)
+      case "rate": layer.rate = Share(value)
       case "activation": layer.activation = value
       default: throw malformed(text)
       }

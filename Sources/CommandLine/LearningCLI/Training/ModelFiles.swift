@@ -1,6 +1,7 @@
 import CommandLineKit
 import Foundation
 import Learning
+import TrainingDefinition
 
 /// What a training leaves on the disk.
 enum ModelFiles {

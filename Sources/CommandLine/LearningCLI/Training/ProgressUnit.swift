@@ -1,4 +1,4 @@
-import Learning
+import TrainingDefinition
 
 /// What an algorithm's epochs are called.
 struct ProgressUnit: Sendable, Equatable {
@@ -11,8 +11,8 @@ struct ProgressUnit: Sendable, Equatable {
     switch Algorithm(rawValue: algorithm) {
     case .logisticRegression: (name, isCounted) = ("iteration", false)
     case .randomForest: (name, isCounted) = ("tree", true)
-    case .decisionTree, .supportVectors: return nil
-    default: (name, isCounted) = ("epoch", true)
+    case .decisionTree, .svm: return nil
+    case .dnn, .mlp, .cnn, .lstm, nil: (name, isCounted) = ("epoch", true)
     }
   }
 }

@@ -1,6 +1,7 @@
 import CommandLineKit
 import Foundation
 import Learning
+import TrainingDefinition
 
 /// What a training gave, for people and for programs.
 struct TrainReport: Encodable, Sendable {

@@ -1,6 +1,7 @@
 import CommandLineKit
 import Foundation
 import Learning
+import TrainingDefinition
 
 /// Trains from the first step to the files on the disk.
 struct TrainRun {
@@ -68,7 +69,7 @@ struct TrainRun {
     var here = request.dataset
     here.uri = dataCopy ?? here.uri
     if let search {
-      let plan = try SearchPlan(training: request, search: search)
+      let plan = try SearchPlan(checking: request, search)
       return SearchSession(try LocalSearch(plan, try SearchData(here, dataRoot: root)))
     }
     guard dataCopy != nil else { return try Trainer.load(request, dataRoot: root) }

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Registries
+import TrainingDefinition
 
 /// Models side by side; pure.
 struct ModelComparison {
@@ -26,8 +27,8 @@ struct ModelComparison {
 
   /// Every metric that a model has: those that users look at first, then the others by name.
   private var metrics: [String] {
-    let first = ["accuracy", "f1_score", "precision", "recall", "test_loss"]
-    let all = Set(models.flatMap(\.info.metrics.keys)).subtracting(["training_time"])
+    let first = [MetricName.accuracy, MetricName.f1Score, MetricName.precision, MetricName.recall, MetricName.testLoss]
+    let all = Set(models.flatMap(\.info.metrics.keys)).subtracting([MetricName.trainingTime])
     return first.filter(all.contains) + all.subtracting(first).sorted()
   }
 

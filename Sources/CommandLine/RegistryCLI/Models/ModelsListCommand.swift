@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLineKit
 import Foundation
 import Registries
+import TrainingDefinition
 
 /// `tensorfleet models list`.
 struct ModelsListCommand: AsyncParsableCommand {
@@ -87,7 +88,7 @@ struct ModelTable {
   init(isWide: Bool, sortedBy order: RegistryOrder?, now: Date) {
     self.isWide = isWide
     self.now = now
-    metric = if case .metric(let name) = order?.key, name != "accuracy" { name } else { nil }
+    metric = if case .metric(let name) = order?.key, name != MetricName.accuracy { name } else { nil }
   }
 
   var header: [String] {
@@ -98,9 +99,9 @@ struct ModelTable {
   func row(_ model: ModelRecord) -> [String] {
     let info = model.info
     let more = [
-      info.displayName, Figures.metric(info.metrics["f1_score"]), Figures.duration(info.trainingTime), info.run,
+      info.displayName, Figures.metric(info.metrics[MetricName.f1Score]), Figures.duration(info.trainingTime), info.run,
     ]
-    return [info.name, model.version, info.algorithm, Figures.metric(info.metrics["accuracy"])]
+    return [info.name, model.version, info.algorithm, Figures.metric(info.metrics[MetricName.accuracy])]
       + (metric.map { [Figures.metric(info.metrics[$0])] } ?? []) + [
         isWide ? info.dataset : DatasetLabel.short(info.dataset),
         model.tags.isEmpty ? "-" : model.tags.joined(separator: ","), Figures.bytes(model.size),

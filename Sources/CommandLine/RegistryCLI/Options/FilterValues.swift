@@ -1,17 +1,17 @@
 import ArgumentParser
 import CommandLineKit
 import FleetAPI
-import Learning
 import Registries
+import TrainingDefinition
 
 /// Values of filters, as the registry has them.
 enum FilterValues {
-  static var algorithms: CompletionKind { .list(Algorithm.allCases.map(\.rawValue)) }
+  static var algorithms: CompletionKind { .list(Algorithm.words) }
 
   /// An algorithm in whatever case.
   static func algorithm(_ text: String?) throws(RegistryFailure) -> String? {
     guard let text else { return nil }
-    return try canonical(text, "--algorithm", among: Algorithm.allCases.map(\.rawValue))
+    return try canonical(text, "--algorithm", among: Algorithm.words)
   }
 
   /// What a run's record may say of its task.

@@ -1,6 +1,7 @@
 import CommandLineKit
 import Foundation
 import Registries
+import TrainingDefinition
 
 /// A line of a table for each run.
 struct RunTable {
@@ -32,10 +33,10 @@ struct RunTable {
   }
 
   func row(_ run: RunRecord) -> [String] {
-    let loss = run.metrics?["test_loss"] ?? run.metrics?["train_loss"] ?? run.metrics?["loss"]
+    let loss = run.metrics?[MetricName.testLoss] ?? run.metrics?[MetricName.trainLoss] ?? run.metrics?["loss"]
     return (hasNamespaces ? [run.namespace] : []) + [
       run.job, isWide ? run.id : String(run.id.prefix(idLength)), run.state, run.algorithm,
-      Figures.metric(run.metrics?["accuracy"]), Figures.metric(loss),
+      Figures.metric(run.metrics?[MetricName.accuracy]), Figures.metric(loss),
       isWide ? run.dataset : DatasetLabel.short(run.dataset),
       run.durationText ?? "-", Figures.age(now.timeIntervalSince(run.created)),
     ] + (isWide ? ["\(run.attempt)", run.host?.node ?? "-", run.model ?? "-"] : [])

@@ -1,5 +1,6 @@
 import Basics
 import KubeTypes
+import TrainingDefinition
 
 // Short spellings, so that the schema of a type reads like a table.
 extension Schema {
@@ -82,8 +83,8 @@ package enum Pattern {
   package static let registryName = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
   /// An algorithm's parameter.
   package static let parameterName = "^[A-Za-z][A-Za-z0-9_]*$"
-  /// A decimal number above 0 and below 1.
-  package static let fraction = "^0?\\.[0-9]*[1-9][0-9]*$"
+  /// A decimal number from 0 to below 1.
+  package static let share = Share.pattern
   /// A SHA-256 in hexadecimal.
   package static let sha256 = "^[0-9A-Fa-f]{64}$"
   /// The name of an environment variable, as a shell takes it.

@@ -107,26 +107,3 @@ package struct WorkerRange: Sendable, Hashable, Codable {
     max = try container.decodeIfPresent(Int.self, forKey: .max) ?? Swift.max(1, min)
   }
 }
-
-/// A search over hyperparameters: each combination is a trial of the job.
-package struct SearchSpec: Sendable, Hashable, Codable {
-  package struct Parameter: Sendable, Hashable, Codable {
-    package var name: String
-    package var values: [String]
-    package init(name: String, values: [String]) {
-      self.name = name
-      self.values = values
-    }
-  }
-  package var parameters: [Parameter]
-  package var folds: Int?
-  package var maxParallel: Int?
-  package var objective: String?
-
-  package init(parameters: [Parameter], folds: Int? = nil, maxParallel: Int? = nil, objective: String? = nil) {
-    self.parameters = parameters
-    self.folds = folds
-    self.maxParallel = maxParallel
-    self.objective = objective
-  }
-}

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 extension TrainingSpec {
   /// The members, which stand in a job's `spec` and in a task's `spec.training`.
   static var properties: [Property] {
@@ -6,30 +8,31 @@ extension TrainingSpec {
         "algorithm",
         .choice(
           "What is trained. LogisticRegression, SVM, DecisionTree and RandomForest are fitted; DNN, MLP, CNN and LSTM are "
-            + "neural networks trained in epochs.", Algorithm.all.map(\.rawValue))),
+            + "neural networks trained in epochs.", Algorithm.words)),
       .required("dataset", DatasetSpec.schema),
       .optional(
         "hyperparameters",
         .list(
           "Settings of the algorithm, such as learning_rate, each at most once. What is not given has the algorithm's "
             + "default; an unknown name fails the job with a message that lists the known ones.",
-          of: Hyperparameter.schema, .map(keys: ["name"]), count: Limits.hyperparameters)),
+          of: Hyperparameter.schema, .map(keys: ["name"]), count: TrainingLimits.hyperparameters)),
       .optional(
         "layers",
         .list(
-          "The layers of a network of one's own (DNN, MLP, CNN, LSTM), in place of the algorithm's.", of: Layer.schema,
-          count: Limits.layers)),
-      .optional("search", SearchSpec.schema),
+          "The layers of a network of one's own (DNN, MLP, CNN, LSTM), in place of the algorithm's.",
+          of: LayerRequest.schema,
+          count: 0...TrainingLimits.layers.upperBound)),
+      .optional("search", SearchRequest.schema),
       .optional(
         "epochs",
         .int32(
           "Passes over the training data, for algorithms that make such passes. Default: \(defaultEpochs).",
-          Limits.epochs, default: defaultEpochs)),
+          TrainingLimits.epochs, default: defaultEpochs)),
       .optional(
         "batchSize",
         .int32(
           "Rows a step, over all workers of the job: it does not change with their number. Default: "
-            + "\(defaultBatchSize).", Limits.batchSize, default: defaultBatchSize)),
+            + "\(defaultBatchSize).", TrainingLimits.batchSize, default: defaultBatchSize)),
       .optional("checkpoint", CheckpointSpec.schema),
       .optional(
         "modelName",
@@ -51,8 +54,8 @@ extension Hyperparameter {
       "One setting of the algorithm.",
       [
         .required(
-          "name", .string("The setting's name.", Limits.parameterName, pattern: Pattern.parameterName)),
-        .required("value", .string("Its value as text, numbers too: \"0.001\".", Limits.parameterValue)),
+          "name", .string("The setting's name.", TrainingLimits.parameterName, pattern: Pattern.parameterName)),
+        .required("value", .string("Its value as text, numbers too: \"0.001\".", TrainingLimits.parameterValue)),
       ])
   }
 }
@@ -80,7 +83,7 @@ extension DatasetSpec {
           "format",
           .choice(
             "How the bytes are read: CSV (RFC 4180) or IDX (images and labels as MNIST has them). "
-              + "Default: CSV.", DatasetFormat.all.map(\.rawValue), default: DatasetFormat.csv.rawValue)),
+              + "Default: CSV.", DatasetFormat.words, default: DatasetFormat.csv.rawValue)),
         .optional(
           "header",
           .boolean(
@@ -88,24 +91,24 @@ extension DatasetSpec {
               + "Default: true.", default: true)),
         .optional(
           "targetColumn",
-          .string("The column to predict. CSV data must name it.", Limits.columnName)),
+          .string("The column to predict. CSV data must name it.", TrainingLimits.columnName)),
         .optional(
           "dropColumns",
           .list(
             "Columns to leave out (CSV): identifiers above all, which give the answer away where rows are sorted.",
-            of: .string("A column's name.", Limits.columnName), .set, count: Limits.dropColumns)),
+            of: .string("A column's name.", TrainingLimits.columnName), .set, count: TrainingLimits.dropColumns)),
         .optional(
           "missingValues",
           .choice(
             "What becomes of cells that are empty or not known: Impute (the training rows' mean, or most frequent value), "
-              + "DropRows, or Error. Default: Impute.", MissingValues.all.map(\.rawValue),
-            default: MissingValues.impute.rawValue)),
+              + "DropRows, or Error. Default: Impute.", MissingValues.words,
+            default: defaults.missingValues.rawValue)),
         .optional(
           "testFraction",
           .string(
-            "The share of rows that is kept for testing, between 0 and 1, as a decimal text. Default: "
-              + "\"\(defaultTestFraction)\".", Limits.testFraction, pattern: Pattern.fraction,
-            default: defaultTestFraction)),
+            "The share of rows that is kept for testing, from 0 to below 1, as a decimal text; 0 tests nothing. Default: "
+              + "\"\(defaults.testFraction.text)\".", TrainingLimits.shareText, pattern: Pattern.share,
+            default: defaults.testFraction.text)),
         .optional(
           "stratified",
           .boolean(
@@ -115,7 +118,7 @@ extension DatasetSpec {
           "seed",
           .int64(
             "The seed of the split, of the order of samples and of the first weights: one seed, one result. Default: "
-              + "\(defaultSeed).", Limits.seed, default: defaultSeed)),
+              + "\(defaults.seed).", TrainingLimits.seed, default: defaults.seed)),
       ],
       rules: [
         CELRule("has(self.name) != has(self.uri)", "exactly one of name and uri must be set"),
@@ -128,8 +131,8 @@ extension DatasetSpec {
       ])
   }
 
-  /// What an URI of generated data begins with.
-  static let builtinScheme = "builtin://"
+  /// What a data set that says nothing says.
+  private static var defaults: DatasetReading { DatasetReading() }
 }
 
 extension CheckpointSpec {
@@ -138,7 +141,8 @@ extension CheckpointSpec {
       "How often a checkpoint is kept, from which a new attempt goes on. Without it none is kept.",
       [
         .optional(
-          "everyEpochs", .int32("Epochs from one checkpoint to the next. Default: 1.", Limits.everyEpochs, default: 1))
+          "everyEpochs",
+          .int32("Epochs from one checkpoint to the next. Default: 1.", TrainingLimits.checkpointEpochs, default: 1))
       ])
   }
 }

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 extension TrainingTask {
   /// The whole object.
   package static var schema: Schema {
@@ -84,12 +86,13 @@ extension Trial {
       "One combination of a search's parameters.",
       [
         .required("index", .int32("The trial's number, from 0.", Limits.counter)),
-        .optional("fold", .int32("The fold that is left out of training, from 0.", 0...Limits.folds.upperBound - 1)),
+        .optional(
+          "fold", .int32("The fold that is left out of training, from 0.", 0...TrainingLimits.folds.upperBound - 1)),
         .required(
           "parameters",
           .list(
             "The trial's values.", of: Hyperparameter.schema, .map(keys: ["name"]),
-            count: 0...Limits.searchParameters.upperBound)),
+            count: 0...TrainingLimits.searchParameters.upperBound)),
       ])
   }
 }

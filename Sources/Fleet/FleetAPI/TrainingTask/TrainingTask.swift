@@ -1,4 +1,5 @@
 import KubeTypes
+import TrainingDefinition
 
 /// One rank of a job's group, or one trial of its search, assigned to one worker. Made by the operator; its status is
 /// written by the worker alone.
@@ -98,18 +99,6 @@ package struct RankGroup: Sendable, Hashable, Codable {
     self.generation = generation
     self.rank = rank
     self.size = size
-  }
-}
-
-/// One combination of a search's parameters.
-package struct Trial: Sendable, Hashable, Codable {
-  package var index: Int
-  package var fold: Int?
-  package var parameters: [Hyperparameter]
-  package init(index: Int, fold: Int? = nil, parameters: [Hyperparameter]) {
-    self.index = index
-    self.fold = fold
-    self.parameters = parameters
   }
 }
 

@@ -1,7 +1,9 @@
+import TrainingDefinition
+
 /// The patterns of ``Pattern`` as code: regular expressions would cost the operator more memory and time than all else
 /// that validation does. A test holds the two to each other.
 package enum TextSyntax: Sendable, CaseIterable {
-  case objectName, registryName, parameterName, fraction, sha256, environmentName, labelKey, quantity
+  case objectName, registryName, parameterName, share, sha256, environmentName, labelKey, quantity
 
   /// The regular expression of the same meaning.
   package var pattern: String {
@@ -9,7 +11,7 @@ package enum TextSyntax: Sendable, CaseIterable {
     case .objectName: Pattern.objectName
     case .registryName: Pattern.registryName
     case .parameterName: Pattern.parameterName
-    case .fraction: Pattern.fraction
+    case .share: Pattern.share
     case .sha256: Pattern.sha256
     case .environmentName: Pattern.environmentName
     case .labelKey: Pattern.labelKey
@@ -24,7 +26,7 @@ package enum TextSyntax: Sendable, CaseIterable {
       "must be a name of lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"
     case .registryName: "must be letters, digits, '.', '_' and '-', beginning and ending with a letter or digit"
     case .parameterName: "must be letters, digits and '_', beginning with a letter"
-    case .fraction: "must be a decimal number above 0 and below 1, such as \"0.2\""
+    case .share: "must be \(Share.requirement)"
     case .sha256: "must be 64 hexadecimal digits"
     case .environmentName: "must be letters, digits and '_', not beginning with a digit"
     case .labelKey: "must be a label's key, such as topology.kubernetes.io/zone"
@@ -40,7 +42,7 @@ package enum TextSyntax: Sendable, CaseIterable {
     case .registryName: return Self.isWord(bytes[...], inner: Array("._-".utf8))
     case .parameterName: return Self.isIdentifier(bytes, first: Self.isLetter)
     case .environmentName: return Self.isIdentifier(bytes) { Self.isLetter($0) || $0 == UInt8(ascii: "_") }
-    case .fraction: return Self.isFraction(bytes)
+    case .share: return Share.isValid(text)
     case .sha256: return bytes.count == 64 && bytes.allSatisfy { Self.isDigit($0) || "abcdef".utf8.contains($0 | 0x20) }
     case .labelKey:
       guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
@@ -71,14 +73,6 @@ package enum TextSyntax: Sendable, CaseIterable {
   private static func isIdentifier(_ bytes: [UInt8], first isFirst: (UInt8) -> Bool) -> Bool {
     guard let first = bytes.first, isFirst(first) else { return false }
     return bytes.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
-  }
-
-  private static func isFraction(_ bytes: [UInt8]) -> Bool {
-    var rest = bytes[...]
-    if rest.first == UInt8(ascii: "0") { rest = rest.dropFirst() }
-    guard rest.first == UInt8(ascii: ".") else { return false }
-    let digits = rest.dropFirst()
-    return digits.allSatisfy(isDigit) && digits.contains { $0 != UInt8(ascii: "0") }
   }
 
   private static func isQuantity(_ bytes: [UInt8]) -> Bool {

@@ -1,5 +1,6 @@
 import Basics
 import KubeTypes
+import TrainingDefinition
 
 /// Gathers what is wrong with an object. Its checks are the schema's bounds, for servers that did not hold an object to
 /// them: a CRD of another release, or written past it.
@@ -14,6 +15,13 @@ struct Validator {
     _ field: @autoclosure () -> String, _ reason: FieldError.Reason, _ value: JSONValue, _ message: String
   ) {
     errors.append(FieldError(field(), reason, value, message))
+  }
+
+  /// What the trainer would refuse. A field that is wrong already, such as a name that cannot be one, is not named twice.
+  mutating func fail(_ faults: [TrainingFault]) {
+    guard !faults.isEmpty else { return }
+    let known = Set(errors.map(\.field))
+    errors += faults.map(FieldError.init).filter { !known.contains($0.field) }
   }
 
   /// A number within bounds; a missing one is.

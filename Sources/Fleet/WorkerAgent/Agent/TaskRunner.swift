@@ -6,6 +6,7 @@ import KubeRuntime
 import KubeTypes
 import Logging
 import Registries
+import TrainingDefinition
 
 /// What all tasks of a worker share.
 struct WorkerParts: Sendable {
@@ -276,12 +277,12 @@ struct TaskRunner: Sendable {
 
   private func point(_ progress: EngineProgress, _ scope: HistoryPoint.Scope) -> HistoryPoint {
     var metrics: [String: Double] = [:]
-    metrics["train_loss"] = progress.loss
-    metrics["train_accuracy"] = progress.accuracy
+    metrics[MetricName.trainLoss] = progress.loss
+    metrics[MetricName.trainAccuracy] = progress.accuracy
     // Measured at the ends of epochs.
     if scope == .epoch {
-      metrics["test_loss"] = progress.testLoss
-      metrics["test_accuracy"] = progress.testAccuracy
+      metrics[MetricName.testLoss] = progress.testLoss
+      metrics[MetricName.testAccuracy] = progress.testAccuracy
     }
     return HistoryPoint(
       key: HistoryPoint.Key(

@@ -2,6 +2,7 @@ import Basics
 import Fetching
 import FleetAPI
 import KubeRuntime
+import TrainingDefinition
 
 /// Data of another machine, brought to this one before the training begins.
 enum RemoteDataset {

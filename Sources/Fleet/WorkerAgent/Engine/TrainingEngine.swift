@@ -1,5 +1,5 @@
 import Basics
-import FleetAPI
+import TrainingDefinition
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -32,25 +32,18 @@ package protocol EngineSession {
 
 /// What to train: the task's spec after names are resolved and text is read.
 package struct EngineRequest: Sendable {
-  package var algorithm: String
-  package var hyperparameters: [String: String]
-  /// The network's own layers; none for the algorithm's.
-  package var layers: [Layer]
+  package var training: TrainingRequest
   /// Hyperparameters to vary; nil trains one model. A task that is one trial of a search has none.
-  package var search: SearchSpec?
+  package var search: SearchRequest?
+
+  package init(training: TrainingRequest, search: SearchRequest? = nil) {
+    self.training = training
+    self.search = search
+  }
+
+  package var hyperparameters: [String: String] { training.hyperparameters }
   /// A path, or a URI that needs no registry.
-  package var datasetURI: String
-  package var format: String
-  package var header: Bool
-  package var targetColumn: String?
-  package var dropColumns: [String]
-  package var missingValues: MissingValues
-  /// Share of the rows held out for the test.
-  package var testFraction: Double
-  package var stratified: Bool
-  package var seed: UInt64
-  package var epochs: Int
-  package var batchSize: Int
+  package var datasetURI: String { training.dataset.uri }
 }
 
 /// How far a training is.

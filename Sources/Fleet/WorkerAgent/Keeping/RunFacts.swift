@@ -4,6 +4,7 @@ import FleetAPI
 import KubeRuntime
 import KubeTypes
 import Registries
+import TrainingDefinition
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -66,12 +67,13 @@ struct RunFacts: Sendable {
     let info = ModelInfo(
       name: spec.modelName,
       displayName: ModelNaming.displayName(
-        algorithm: spec.training.algorithm.rawValue, accuracy: result[metric: "accuracy"], time: clock.wallTime),
+        algorithm: spec.training.algorithm.rawValue, accuracy: result[metric: MetricName.accuracy], time: clock.wallTime
+      ),
       algorithm: spec.training.algorithm.rawValue, hyperparameters: plan.request.hyperparameters,
       metrics: Dictionary(result.metrics.filter(\.value.isFinite).map { ($0.name, $0.value) }) { $1 },
       features: result.features, targetColumn: result.targetColumn, dataset: dataset,
       datasetFingerprint: fingerprint(plan, engine), run: spec.run, fingerprint: plan.fingerprint,
-      trainingTime: result[metric: "training_time"] ?? 0, job: spec.jobName, namespace: task.namespace,
+      trainingTime: result[metric: MetricName.trainingTime] ?? 0, job: spec.jobName, namespace: task.namespace,
       preprocessing: result.preprocessing)
     return ModelDraft(info: info, files: result.files.map { ModelDraft.File(name: $0.name, data: $0.data) })
   }

@@ -2,6 +2,7 @@ import Basics
 import FleetAPI
 import KubeTypes
 import Registries
+import TrainingDefinition
 
 extension TrainingTaskSpec {
   /// What the registry keeps this training under: the job's UID, and for a trial of its search which one it is.

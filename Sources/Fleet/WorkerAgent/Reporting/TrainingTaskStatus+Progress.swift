@@ -2,6 +2,7 @@ import Basics
 import FleetAPI
 import KubeTypes
 import Registries
+import TrainingDefinition
 
 extension TrainingTaskStatus {
   /// Puts in how far a training is.
@@ -18,8 +19,8 @@ extension TrainingTaskStatus {
     func value(_ name: String) -> String? {
       metrics.first { $0.name == name }.flatMap { DecimalText.text($0.value, digits: 4) }
     }
-    loss = value("train_loss") ?? loss
-    accuracy = value("test_accuracy") ?? value("accuracy") ?? accuracy
+    loss = value(MetricName.trainLoss) ?? loss
+    accuracy = value(MetricName.testAccuracy) ?? value(MetricName.accuracy) ?? accuracy
     self.metrics = metrics.compactMap { metric in
       DecimalText.text(metric.value, digits: 6).map { Metric(name: metric.name, value: $0) }
     }

@@ -1,6 +1,7 @@
 import CommandLineKit
 import FleetAPI
 import KubeTypes
+import TrainingDefinition
 
 /// What is said when all is over: the metrics, where the models lie, and why what failed did; pure.
 package struct FinalReport: Sendable {
@@ -46,11 +47,11 @@ package struct FinalReport: Sendable {
     let model = status?.model
     return [
       JobSnapshot(job).name, JobSnapshot(job).state,
-      metrics["accuracy"] == nil ? status?.accuracy?.rounded(digits: 4) ?? "-" : metric("accuracy"),
-      metric("f1_score"),
-      metrics["test_loss"] == nil && metrics["train_loss"] == nil
-        ? status?.loss?.rounded(digits: 4) ?? "-" : metric("test_loss", "train_loss"),
-      metrics["training_time"].map { "\($0.rounded(digits: 2)) s" } ?? "-",
+      metrics[MetricName.accuracy] == nil ? status?.accuracy?.rounded(digits: 4) ?? "-" : metric(MetricName.accuracy),
+      metric(MetricName.f1Score),
+      metrics[MetricName.testLoss] == nil && metrics[MetricName.trainLoss] == nil
+        ? status?.loss?.rounded(digits: 4) ?? "-" : metric(MetricName.testLoss, MetricName.trainLoss),
+      metrics[MetricName.trainingTime].map { "\($0.rounded(digits: 2)) s" } ?? "-",
       model.map { $0.displayName ?? "\($0.name) \($0.version)" } ?? "-",
     ]
   }

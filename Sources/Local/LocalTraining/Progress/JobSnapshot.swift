@@ -42,8 +42,6 @@ package struct JobSnapshot: Sendable, Hashable {
     self.message = message
   }
 
-  private static let gradientAlgorithms: Set<Algorithm> = [.dnn, .mlp, .cnn, .lstm]
-
   package init(_ job: TrainingJob) {
     let status = job.status
     let summary = status?.conditions[type: JobCondition.succeeded]
@@ -52,7 +50,7 @@ package struct JobSnapshot: Sendable, Hashable {
       state: job.state.isEmpty ? "Created" : job.state,
       outcome: job.hasSucceeded ? .succeeded : job.hasFailed ? .failed : .active,
       percent: job.hasSucceeded ? 100 : status?.progressPercentage ?? 0, epoch: status?.epoch,
-      epochs: Self.gradientAlgorithms.contains(job.spec.training.algorithm) ? job.spec.training.epochs : nil,
+      epochs: job.spec.training.algorithm.known?.isNetwork == true ? job.spec.training.epochs : nil,
       loss: status?.loss, accuracy: status?.accuracy,
       workers: job.isFinished ? 0 : status?.workers ?? 0, restarts: status?.restarts ?? 0)
     let isWaiting = !job.isFinished && (status?.workers ?? 0) == 0

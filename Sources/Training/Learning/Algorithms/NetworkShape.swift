@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// The layers of a gradient algorithm on one data set, and the network they make.
 struct NetworkShape {
   let layers: [LayerSpec]
@@ -13,7 +15,7 @@ struct NetworkShape {
     if let requested = plan.request.layers {
       var specs: [LayerSpec] = []
       for (index, layer) in requested.enumerated() {
-        let expanded = try layer.specs(index: index)
+        let expanded = try LearningError.asking { () throws(TrainingProblem) in try layer.specs(index: index) }
         specs += expanded
         places += expanded.map { _ in index }
       }
@@ -76,7 +78,7 @@ struct NetworkShape {
         .reshape(shape: sequence(input, width: width)), .lstm(units: 128), .dropout(rate: rate), .dense(units: 128),
         .relu, .dropout(rate: rate),
       ]
-    default:
+    case .logisticRegression, .svm, .decisionTree, .randomForest:
       return []
     }
   }
@@ -85,15 +87,11 @@ struct NetworkShape {
   private static func reading(
     _ specs: [LayerSpec], input: Preprocessing.Input, width: Int
   ) throws(LearningError) -> [LayerSpec] {
-    for spec in specs {
-      switch spec {
-      case .conv2d, .maxPool2d: return [.reshape(shape: try image(input, width: width))]
-      case .lstm: return [.reshape(shape: sequence(input, width: width))]
-      case .dense, .flatten, .reshape: return []
-      case .relu, .tanh, .sigmoid, .dropout: continue
-      }
+    switch DataForm(readBy: specs) {
+    case .image: [.reshape(shape: try image(input, width: width))]
+    case .sequence: [.reshape(shape: sequence(input, width: width))]
+    case .row: []
     }
-    return []
   }
 
   /// Height, width and channels of a row.

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -9,10 +11,7 @@ package enum DatasetLoader {
   /// - Parameter dataRoot: where relative paths start.
   /// - Throws: every data error of `LearningError`.
   package static func load(_ request: DatasetRequest, dataRoot: URL) throws(LearningError) -> Dataset {
-    guard request.testFraction >= 0, request.testFraction < 1 else {
-      throw .invalidRequest(
-        field: "dataset.testFraction", value: "\(request.testFraction)", expected: "a number from 0 to below 1")
-    }
+    if let fault = request.reading.faults.first { throw .request(fault.problem) }
     switch try DatasetLocation.resolve(request.uri, dataRoot: dataRoot) {
     case .digits(let count, let seed):
       return try ImageDataset.make(DigitGenerator.images(count: count, seed: seed), request: request)
@@ -33,8 +32,8 @@ package enum DatasetLoader {
   /// The format a user named or, where none is named, the one the path suggests.
   static func format(_ name: String?, path: String) throws(LearningError) -> DatasetFormat {
     if let name, !name.isEmpty {
-      guard let format = DatasetFormat(rawValue: name.lowercased()) else {
-        throw .unknownFormat(value: name, supported: DatasetFormat.allCases.map(\.rawValue))
+      guard let format = DatasetFormat(anyCase: name) else {
+        throw .unknownFormat(value: name, supported: DatasetFormat.words)
       }
       return format
     }
@@ -46,6 +45,6 @@ package enum DatasetLoader {
     guard FileReader.isFile(path) else {
       throw .fileUnreadable(path: path, detail: "No such file or directory", retryable: false)
     }
-    throw .unknownFormat(value: "", supported: DatasetFormat.allCases.map(\.rawValue))
+    throw .unknownFormat(value: "", supported: DatasetFormat.words)
   }
 }

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -31,38 +33,10 @@ package enum DatasetLocation: Equatable, Sendable {
       }
       return .path(plain)
     case "builtin":
-      return try builtin(rest, uri: uri)
+      let digits = try LearningError.asking { () throws(TrainingProblem) in try GeneratedDigits(uri: uri) }
+      return .digits(count: digits.count, seed: digits.seed)
     default:
       throw .unsupportedScheme(uri: uri, supported: supported)
     }
-  }
-
-  private static func builtin(_ rest: String, uri: String) throws(LearningError) -> DatasetLocation {
-    let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.first == "digits" else {
-      throw .invalidRequest(field: "dataset.uri", value: uri, expected: "builtin://digits")
-    }
-    var count = 4000
-    var seed: UInt64 = 1
-    for pair in parts.dropFirst().joined().split(separator: "&") {
-      let sides = pair.split(separator: "=", maxSplits: 1)
-      let value = sides.count == 2 ? String(sides[1]) : ""
-      switch sides.first {
-      case "count":
-        guard let number = Int(value), (20...1_000_000).contains(number) else {
-          throw .invalidRequest(field: "dataset.uri count", value: value, expected: "an integer from 20 to 1000000")
-        }
-        count = number
-      case "seed":
-        guard let number = UInt64(value) else {
-          throw .invalidRequest(field: "dataset.uri seed", value: value, expected: "an integer from 0")
-        }
-        seed = number
-      default:
-        throw .invalidRequest(
-          field: "dataset.uri parameter", value: String(sides.first ?? ""), expected: "count or seed")
-      }
-    }
-    return .digits(count: count, seed: seed)
   }
 }

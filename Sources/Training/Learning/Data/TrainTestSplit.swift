@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// Which rows train and which test. Every row is in exactly one of the two.
 package struct TrainTestSplit: Equatable, Sendable {
   package let train: [Int32]
@@ -37,8 +39,8 @@ package struct TrainTestSplit: Equatable, Sendable {
   /// The split that `request` asks for, of rows with these class numbers.
   static func make(_ labels: [Int32], request: DatasetRequest) -> TrainTestSplit {
     request.stratified
-      ? stratified(labels: labels, testFraction: request.testFraction, seed: request.seed)
-      : plain(count: labels.count, testFraction: request.testFraction, seed: request.seed)
+      ? stratified(labels: labels, testFraction: request.heldOut, seed: request.splitSeed)
+      : plain(count: labels.count, testFraction: request.heldOut, seed: request.splitSeed)
   }
 
   private static func testCount(_ count: Int, _ fraction: Double) -> Int {

@@ -1,17 +1,13 @@
+import TrainingDefinition
+
 /// Everything that can go wrong between a training request and a trained model.
 ///
 /// Three views of one value: the case (for code), `reason` (a stable CamelCase word for conditions and metrics) and
 /// `message` (for people: the field, the value, and what would be right). `retryable` says whether the same request may
 /// succeed when tried again unchanged.
 package enum LearningError: Error, Sendable, Equatable {
-  /// The algorithm cannot be trained by this version. `trainable` lists those that can.
-  case unknownAlgorithm(name: String, trainable: [String])
-  /// The algorithm has no hyperparameter of this name. `known` lists those it has.
-  case unknownHyperparameter(name: String, algorithm: String, known: [String])
-  /// A hyperparameter's value has the wrong type or lies outside its bounds.
-  case invalidHyperparameter(name: String, value: String, expected: String)
-  /// A field of the request other than a hyperparameter has a value that cannot be used.
-  case invalidRequest(field: String, value: String, expected: String)
+  /// What is asked for cannot be trained, whatever the data.
+  case request(TrainingProblem)
 
   /// A file could not be opened or read. `retryable` is decided from errno.
   case fileUnreadable(path: String, detail: String, retryable: Bool)
@@ -74,13 +70,25 @@ package enum LearningError: Error, Sendable, Equatable {
 }
 
 extension LearningError {
+  /// A field of the request has a value that cannot be used, with this data at least.
+  package static func invalidRequest(field: String, value: String, expected: String) -> LearningError {
+    .request(.invalidRequest(field: field, value: value, expected: expected))
+  }
+
+  /// A hyperparameter has a value that cannot be used, with this data at least.
+  package static func invalidHyperparameter(name: String, value: String, expected: String) -> LearningError {
+    .request(.invalidHyperparameter(name: name, value: value, expected: expected))
+  }
+
+  /// Runs what knows of no data, such as the check of a request.
+  static func asking<Value>(_ body: () throws(TrainingProblem) -> Value) throws(LearningError) -> Value {
+    do { return try body() } catch { throw .request(error) }
+  }
+
   /// A stable CamelCase word for conditions, events and metrics. Never changes once released.
   package var reason: String {
     switch self {
-    case .unknownAlgorithm: "UnknownAlgorithm"
-    case .unknownHyperparameter: "UnknownHyperparameter"
-    case .invalidHyperparameter: "InvalidHyperparameter"
-    case .invalidRequest: "InvalidRequest"
+    case .request(let problem): problem.reason
     case .fileUnreadable: "FileUnreadable"
     case .unsupportedScheme: "UnsupportedScheme"
     case .unknownFormat: "UnknownFormat"

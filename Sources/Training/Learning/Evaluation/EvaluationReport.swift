@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// How good a trained model is, and what it cost.
 package struct EvaluationReport: Codable, Sendable, Equatable {
   package var train: SplitReport
@@ -32,13 +34,14 @@ package struct EvaluationReport: Codable, Sendable, Equatable {
   /// roc_auc where there are not exactly two classes.
   package var metrics: [String: Double] {
     var metrics = [
-      "train_accuracy": trainAccuracy, "train_loss": trainLoss, "training_time": trainingTime,
-      "accuracy": classification.accuracy, "precision": classification.precision,
-      "recall": classification.recall, "f1_score": classification.f1Score, "log_loss": judged.logLoss,
+      MetricName.trainAccuracy: trainAccuracy, MetricName.trainLoss: trainLoss, MetricName.trainingTime: trainingTime,
+      MetricName.accuracy: classification.accuracy, MetricName.precision: classification.precision,
+      MetricName.recall: classification.recall, MetricName.f1Score: classification.f1Score,
+      MetricName.logLoss: judged.logLoss,
     ]
-    metrics["test_accuracy"] = testAccuracy
-    metrics["test_loss"] = testLoss
-    metrics["roc_auc"] = judged.rocAUC
+    metrics[MetricName.testAccuracy] = testAccuracy
+    metrics[MetricName.testLoss] = testLoss
+    metrics[MetricName.rocAUC] = judged.rocAUC
     return metrics
   }
 }

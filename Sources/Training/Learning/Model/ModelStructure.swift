@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// What a model computes, as its file describes it. The numbers are in the model's tensors.
 package enum ModelStructure: Codable, Sendable, Equatable {
   /// A chain of layers that ends in one logit a class.

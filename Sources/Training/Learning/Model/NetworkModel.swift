@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// How a network becomes a model's tensors and a classifier again.
 enum NetworkModel {
   /// One tensor for each of the network's slots, 32-bit.

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// A chain of layers that ends in logits; softmax and cross-entropy belong to the workspace. Sizes only, no memory.
 package struct Network: Sendable {
   package let layers: [any Layer]

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// A layer that does not fit: which one, which of its fields, and what would.
 struct LayerProblem: Error, Equatable {
   /// Place in the list of layers, from 0.
@@ -69,6 +71,19 @@ struct NetworkBuilder {
     guard holds else { throw LayerProblem(index: index, field: field, value: value, expected: expected) }
   }
 
+  private func check(
+    _ value: Int, within bounds: ClosedRange<Int>, _ index: Int, _ field: String
+  ) throws(LayerProblem) {
+    try check(
+      bounds.contains(value), index, field, "\(value)", "from \(bounds.lowerBound) to \(bounds.upperBound)")
+  }
+
+  /// The layer cannot read what the one before it makes.
+  private func misplaced(_ index: Int) -> LayerProblem {
+    LayerProblem(
+      index: index, field: "type", value: specs[index].typeName, expected: specs[index].reads?.place ?? "elsewhere")
+  }
+
   /// The activation that comes next, if it is one of `accepted`; it is then used up.
   private mutating func takeActivation(_ accepted: (Activation) -> Bool) -> Activation {
     guard next < specs.count, let activation = specs[next].activation, accepted(activation) else { return .linear }
@@ -77,21 +92,20 @@ struct NetworkBuilder {
   }
 
   private mutating func addDense(_ units: Int, _ index: Int) throws(LayerProblem) {
-    try check((1...65_536).contains(units), index, "units", "\(units)", "from 1 to 65536")
+    try check(units, within: TrainingLimits.layerUnits, index, "units")
     guard case .vector(let width) = shape else {
-      throw LayerProblem(index: index, field: "type", value: "dense", expected: "preceded by a layer of type flatten")
+      throw misplaced(index)
     }
     layers.append(DenseLayer(inputWidth: width, outputWidth: units, activation: takeActivation { _ in true }))
     shape = .vector(units)
   }
 
   private mutating func addConvolution(_ filters: Int, _ kernel: Int, _ index: Int) throws(LayerProblem) {
-    try check((1...4096).contains(filters), index, "filters", "\(filters)", "from 1 to 4096")
+    try check(filters, within: TrainingLimits.layerFilters, index, "filters")
     guard case .image(let height, let width, let channels) = shape else {
-      throw LayerProblem(
-        index: index, field: "type", value: "conv2d", expected: "on images: first, or after conv2d and maxPool2d")
+      throw misplaced(index)
     }
-    let limit = min(height, width, 64)
+    let limit = min(height, width, TrainingLimits.layerKernel.upperBound)
     try check(
       (1...limit).contains(kernel), index, "kernel", "\(kernel)",
       "from 1 to \(limit), because its input is \(height)×\(width)×\(channels)")
@@ -99,7 +113,8 @@ struct NetworkBuilder {
     let plain = ConvolutionLayer(
       height: height, width: width, channels: channels, filters: filters, kernel: kernel, activation: activation)
     // A pool of windows that do not fit is left for its own turn, and refused there.
-    guard next < specs.count, case .maxPool2d(let size) = specs[next], (2...15).contains(size),
+    guard next < specs.count, case .maxPool2d(let size) = specs[next],
+      (2...TrainingLimits.layerPool.upperBound).contains(size),
       size <= min(plain.outputHeight, plain.outputColumns)
     else {
       layers.append(plain)
@@ -116,10 +131,9 @@ struct NetworkBuilder {
 
   private mutating func addPool(_ size: Int, _ index: Int) throws(LayerProblem) {
     guard case .image(let height, let width, let channels) = shape else {
-      throw LayerProblem(
-        index: index, field: "type", value: "maxPool2d", expected: "on images: first, or after conv2d and maxPool2d")
+      throw misplaced(index)
     }
-    let limit = min(height, width, 15)
+    let limit = min(height, width, TrainingLimits.layerPool.upperBound)
     try check(
       (1...limit).contains(size), index, "size", "\(size)",
       "from 1 to \(limit), because its input is \(height)×\(width)×\(channels)")
@@ -128,13 +142,9 @@ struct NetworkBuilder {
   }
 
   private mutating func addLSTM(_ units: Int, _ index: Int) throws(LayerProblem) {
-    // Orthogonal initial weights of more units would take minutes.
-    try check((1...1024).contains(units), index, "units", "\(units)", "from 1 to 1024")
+    try check(units, within: TrainingLimits.lstmUnits, index, "units")
     guard case .sequence(let steps, let features) = shape else {
-      throw LayerProblem(
-        index: index, field: "type", value: "lstm",
-        expected: "first: it reads the rows of an image or the columns of "
-          + "a table as a sequence and leaves its last state")
+      throw misplaced(index)
     }
     layers.append(LSTMLayer(steps: steps, features: features, units: units))
     shape = .vector(units)

@@ -1,4 +1,5 @@
 import ONNX
+import TrainingDefinition
 
 /// A network's layers as ONNX operations. Dropout is for training only and leaves no trace.
 struct NetworkGraph {

@@ -1,4 +1,5 @@
 import Foundation
+import TrainingDefinition
 
 /// Runs a search within one process.
 package struct LocalSearch {
@@ -15,8 +16,8 @@ package struct LocalSearch {
 
   /// A session that trains `trial` on its fold, for an owner that takes the steps itself.
   /// - Throws: what `Trainer.load` throws.
-  package func session(_ trial: SearchTrial) throws(LearningError) -> any TrainingSession {
-    try Trainer.load(plan.request(trial.parameters), dataset: try data.dataset(splits.split(trial)))
+  package func session(_ trial: Trial) throws(LearningError) -> any TrainingSession {
+    try Trainer.load(plan.request(trial), dataset: try data.dataset(splits.split(trial)))
   }
 
   /// A session that trains the best combination on all training rows.
@@ -77,7 +78,7 @@ package struct LocalSearch {
   }
 
   /// Trains and judges one trial; nil when told to stop.
-  private func outcome(_ trial: SearchTrial, unless isStopped: () -> Bool) -> TrialOutcome? {
+  private func outcome(_ trial: Trial, unless isStopped: () -> Bool) -> TrialOutcome? {
     let start = ContinuousClock.now
     var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
     do throws(LearningError) {
@@ -86,10 +87,10 @@ package struct LocalSearch {
         if isStopped() { return nil }
         try session.step()
       }
-      return TrialOutcome(trial: trial.number, metrics: try session.finish().metrics, seconds: seconds)
+      return TrialOutcome(trial: trial.index, metrics: try session.finish().metrics, seconds: seconds)
     } catch {
       let failure = TrialOutcome.Failure(reason: error.reason, message: error.message, retryable: error.retryable)
-      return TrialOutcome(trial: trial.number, failure: failure, seconds: seconds)
+      return TrialOutcome(trial: trial.index, failure: failure, seconds: seconds)
     }
   }
 }

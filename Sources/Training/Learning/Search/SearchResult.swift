@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// The table of a search: every combination with its scores, and the best of them. A pure function of the plan and its
 /// trials' outcomes, in whatever order these came in.
 package struct SearchResult: Codable, Sendable, Equatable {
@@ -39,14 +41,14 @@ package struct SearchResult: Codable, Sendable, Equatable {
     self.plan = plan
     self.outcomes = kept.values.sorted { $0.trial < $1.trial }
     candidates = (0..<plan.candidateCount).map { Self.candidate($0, plan, kept) }
-    best = Self.ranked(candidates, plan.search.objective).first { $0.mean != nil }?.number
+    best = Self.ranked(candidates, plan.objective).first { $0.mean != nil }?.number
   }
 
   /// Whether every trial has a result that stays.
   package var isComplete: Bool { plan.remaining(after: outcomes).isEmpty }
 
   /// The best combination first, those that were left out last, equals by number.
-  package var ranking: [Candidate] { Self.ranked(candidates, plan.search.objective) }
+  package var ranking: [Candidate] { Self.ranked(candidates, plan.objective) }
 
   /// The best combination.
   /// - Throws: `noTrialSucceeded` where none can be told.
@@ -72,10 +74,10 @@ package struct SearchResult: Codable, Sendable, Equatable {
     var row = Candidate(number: number, parameters: plan.parameters(ofCandidate: number), scores: [], seconds: 0)
     for trial in (number * folds)..<((number + 1) * folds) {
       row.seconds += outcomes[trial]?.seconds ?? 0
-      if let score = outcomes[trial]?.metrics[plan.search.objective.metric] {
+      if let score = outcomes[trial]?.metrics[plan.objective.metric] {
         row.scores.append(score)
       } else if row.problem == nil {
-        row.problem = "trial \(trial) " + problem(outcomes[trial], plan.search.objective)
+        row.problem = "trial \(trial) " + problem(outcomes[trial], plan.objective)
       }
     }
     guard row.problem == nil else {

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -134,7 +136,14 @@ extension Trainer {
   package static func load(
     _ request: TrainingRequest, search: SearchRequest, dataRoot: URL
   ) throws(LearningError) -> any TrainingSession {
-    let plan = try SearchPlan(training: request, search: search)
+    let plan = try SearchPlan(checking: request, search)
     return SearchSession(try LocalSearch(plan, try SearchData(request.dataset, dataRoot: dataRoot)))
+  }
+}
+
+extension SearchPlan {
+  /// As the plain initialiser, with the trainer's own kind of error.
+  package init(checking training: TrainingRequest, _ search: SearchRequest) throws(LearningError) {
+    self = try LearningError.asking { () throws(TrainingProblem) in try SearchPlan(training: training, search: search) }
   }
 }

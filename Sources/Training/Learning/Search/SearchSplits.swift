@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// How a search divides the training rows: into folds, or once.
 package struct SearchSplits: Sendable {
   private enum Way {
@@ -13,12 +15,12 @@ package struct SearchSplits: Sendable {
   /// - Throws: `invalidRequest` where a class is too small for the folds or the objective has no meaning for so many
   ///   classes, `emptyDataset` where no row would be left to judge by.
   package init(_ plan: SearchPlan, _ data: SearchData) throws(LearningError) {
-    guard plan.search.objective != .rocAUC || data.classes.count == 2 else {
+    guard plan.objective != .rocAUC || data.classes.count == 2 else {
       throw .invalidRequest(
-        field: "search.objective", value: plan.search.objective.rawValue,
+        field: "search.objective", value: plan.objective.rawValue,
         expected: "another one: it is for two classes, and the data has \(data.classes.count)")
     }
-    let seed = plan.training.dataset.seed
+    let seed = plan.training.dataset.splitSeed
     if let folds = plan.search.folds {
       way = .folds(try StratifiedFolds(labels: data.labels, classes: data.classes, count: folds, seed: seed))
     } else {
@@ -31,7 +33,7 @@ package struct SearchSplits: Sendable {
   }
 
   /// The rows of a trial.
-  package func split(_ trial: SearchTrial) -> TrainTestSplit {
+  package func split(_ trial: Trial) -> TrainTestSplit {
     switch way {
     case .folds(let folds): folds.split(holdingOut: trial.fold ?? 0)
     case .once(let split): split

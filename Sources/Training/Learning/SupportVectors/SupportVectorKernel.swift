@@ -1,25 +1,14 @@
 import CVectorMath
+import TrainingDefinition
 
 /// The kernel function of a support vector machine, with the parameters that libsvm gives it.
 package struct SupportVectorKernel: Codable, Sendable, Equatable {
-  /// Which function of two rows.
-  package enum Function: String, Codable, Sendable, CaseIterable {
-    /// exp(−gamma·‖x − y‖²)
-    case rbf
-    /// x·y
-    case linear
-    /// (gamma·x·y + coef0)^degree
-    case poly
-    /// tanh(gamma·x·y + coef0)
-    case sigmoid
-  }
-
-  package var function: Function
+  package var function: KernelFunction
   package var gamma: Double
   package var coef0: Double
   package var degree: Int
 
-  package init(_ function: Function, gamma: Double = 1, coef0: Double = 0, degree: Int = 3) {
+  package init(_ function: KernelFunction, gamma: Double = 1, coef0: Double = 0, degree: Int = 3) {
     self.function = function
     self.gamma = gamma
     self.coef0 = coef0

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// How a support vector machine is described in a model file; the numbers are in its tensors.
 package struct SupportVectorShape: Codable, Sendable, Equatable {
   package var kernel: SupportVectorKernel

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// What to solve: the kernel, the penalty and when to stop.
 package struct SupportVectorOptions: Sendable, Equatable {
   package var kernel: SupportVectorKernel
@@ -26,7 +28,7 @@ package struct SupportVectorOptions: Sendable, Equatable {
 
   /// What checked hyperparameters say of rows with `width` features whose values have this variance.
   init(_ hyperparameters: Hyperparameters, width: Int, variance: Double) {
-    let function = SupportVectorKernel.Function(rawValue: hyperparameters.choice("kernel")) ?? .rbf
+    let function = KernelFunction(rawValue: hyperparameters.choice("kernel")) ?? .rbf
     let gamma =
       switch hyperparameters.numberOrChoice("gamma") {
       case .number(let value): value

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// A checked request with its data: what every session starts from.
 struct TrainingPlan {
   let request: TrainingRequest

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -35,14 +37,14 @@ package enum Trainer {
   /// - Parameter dataRoot: where relative data set paths start.
   /// - Throws: every error of `LearningError` but those of steps, checkpoints and models.
   package static func load(_ request: TrainingRequest, dataRoot: URL) throws(LearningError) -> any TrainingSession {
-    let (algorithm, hyperparameters) = try request.validated()
+    let (algorithm, hyperparameters) = try request.checked()
     let dataset = try DatasetLoader.load(request.dataset, dataRoot: dataRoot)
     return try session(request, algorithm, hyperparameters, dataset: dataset)
   }
 
   /// A session on data that is already loaded; `request.dataset` only enters the checkpoint's fingerprint.
   package static func load(_ request: TrainingRequest, dataset: Dataset) throws(LearningError) -> any TrainingSession {
-    let (algorithm, hyperparameters) = try request.validated()
+    let (algorithm, hyperparameters) = try request.checked()
     return try session(request, algorithm, hyperparameters, dataset: dataset)
   }
 
@@ -53,10 +55,17 @@ package enum Trainer {
       request: request, algorithm: algorithm, hyperparameters: hyperparameters, dataset: dataset)
     switch algorithm {
     case .logisticRegression: return LogisticSession(plan)
-    case .supportVectors: return try SupportVectorSession(plan, blas: try Blas.load())
+    case .svm: return try SupportVectorSession(plan, blas: try Blas.load())
     case .mlp, .dnn, .cnn, .lstm: return try NetworkSession(plan)
     case .decisionTree: return DecisionTreeSession(plan)
     case .randomForest: return ForestSession(plan)
     }
+  }
+}
+
+extension TrainingRequest {
+  /// As `validated`, with the trainer's own kind of error.
+  func checked() throws(LearningError) -> (Algorithm, Hyperparameters) {
+    try LearningError.asking { () throws(TrainingProblem) in try validated() }
   }
 }

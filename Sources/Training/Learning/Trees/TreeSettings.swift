@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// What decides the shape of a tree, in numbers that fit one training set.
 struct TreeSettings: Equatable {
   /// The impurity that a split shall decrease.

@@ -3,6 +3,7 @@ import FleetAPI
 import FleetPlan
 import KubeTypes
 import Testing
+import TrainingDefinition
 
 /// A spec that changes while an attempt runs.
 struct SpecDriftTests {

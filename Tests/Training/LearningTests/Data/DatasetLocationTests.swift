@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -41,7 +42,7 @@ import Testing
     let error = Fixtures.error { () throws(LearningError) in
       try DatasetLoader.load(DatasetRequest(uri: "x.csv", format: "parquet"), dataRoot: root)
     }
-    #expect(error == .unknownFormat(value: "parquet", supported: ["csv", "idx"]))
+    #expect(error == .unknownFormat(value: "parquet", supported: ["CSV", "IDX"]))
   }
 
   @Test(arguments: [-0.1, 1, .nan]) func impossibleTestSharesAreRefused(fraction: Double) {

@@ -1,6 +1,7 @@
 import CZlib
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -114,8 +115,9 @@ import Testing
     try Fixtures.withDirectory { root in
       for (name, bytes) in files { try Data(bytes).write(to: root.appending(path: name)) }
       return Result { () throws(LearningError) in
-        try DatasetLoader.load(
-          DatasetRequest(uri: uri, format: "IDX", testFraction: testFraction, seed: 1), dataRoot: root)
+        var request = DatasetRequest(uri: uri, format: "IDX", testFraction: testFraction)
+        request.seed = 1
+        return try DatasetLoader.load(request, dataRoot: root)
       }
     }
   }

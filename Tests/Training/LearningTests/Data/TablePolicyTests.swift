@@ -1,4 +1,5 @@
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -12,10 +13,10 @@ import Testing
   }
 
   @Test func rowsWithUnknownCellsCanBeDropped() throws {
-    let dataset = try load("a,b,y\n1,x,0\n,x,1\n3,,0\n4,z,1\n5,x,\n") { $0.missingValues = .dropRows }
+    let dataset = try load("a,b,y\n1,x,0\n,x,1\n3,,0\n4,z,1\n5,x,\n") { $0.missingValues = Open(.dropRows) }
     #expect(dataset.train.count == 2)
     let nothing = Fixtures.error { () throws(LearningError) in
-      try load("a,b,y\n1,,0\n,x,1\n") { $0.missingValues = .dropRows }
+      try load("a,b,y\n1,,0\n,x,1\n") { $0.missingValues = Open(.dropRows) }
     }
     #expect(nothing?.reason == "EmptyDataset")
     #expect(nothing?.message.contains("dropRows") == true)
@@ -26,7 +27,8 @@ import Testing
     ("a,b,y\n1,x,0\nNA,z,1\n", .missingValue(column: "a", line: 3)),
     ("a,b,y\n1,\"x\n\",0\n2,z,\n", .missingValue(column: "y", line: 4)),
   ]) func unknownCellsCanBeErrors(text: String, expected: LearningError) {
-    #expect(Fixtures.error { () throws(LearningError) in try load(text) { $0.missingValues = .error } } == expected)
+    #expect(
+      Fixtures.error { () throws(LearningError) in try load(text) { $0.missingValues = Open(.error) } } == expected)
   }
 
   @Test(arguments: ["inf", "-Infinity", "NaN", "nan", "1e999", "+INF"]) func numbersAreFinite(text: String) {
@@ -110,13 +112,13 @@ import Testing
       do throws(LearningError) {
         _ = try load(text) {
           $0.testFraction = 0.3
-          $0.seed = seed
+          $0.seed = Int(seed)
         }
         reasons.insert("")
       } catch { reasons.insert(error.reason) }
       let stratified = try load(text) {
         $0.testFraction = 0.3
-        $0.seed = seed
+        $0.seed = Int(seed)
         $0.stratified = true
       }
       #expect(stratified.train.labels.contains(2))

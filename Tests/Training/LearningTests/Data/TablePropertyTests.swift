@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -53,7 +54,9 @@ import Testing
   @Test(arguments: 0..<15) func partsAndFilesMakeNoDifference(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let text = RandomTable(&random).text
-    let request = DatasetRequest(uri: "x.csv", targetColumn: "y", testFraction: 0.25, stratified: true, seed: seed)
+    var request = DatasetRequest(uri: "x.csv", targetColumn: "y", testFraction: 0.25)
+    request.stratified = true
+    request.seed = Int(seed)
     let whole = try TableDataset.make(try CSVTable(text: text), request: request, partCount: 1)
     let parts = try TableDataset.make(try CSVTable(text: text), request: request, partCount: 5)
     let file = try Fixtures.withDirectory { root in

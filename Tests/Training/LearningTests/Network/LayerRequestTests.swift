@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -9,7 +10,7 @@ import Testing
 
   private func error(_ layers: [LayerRequest], algorithm: String = "CNN") -> LearningError? {
     let request = TrainingRequest(algorithm: algorithm, dataset: DatasetRequest(uri: "x.csv"), layers: layers)
-    return Fixtures.error { () throws(LearningError) in try request.validated() }
+    return Fixtures.error { () throws(LearningError) in try request.checked() }
   }
 
   /// A session on generated digits, or on a table of `columns` columns.
@@ -40,10 +41,10 @@ import Testing
     (LayerRequest(type: "maxPool2d", size: 16), "size", "16", "from 1 to 15"),
     (LayerRequest(type: "lstm", units: 1025), "units", "1025", "from 1 to 1024"),
     (LayerRequest(type: "dropout"), "rate", "", "from 0 to below 1"),
-    (LayerRequest(type: "dropout", rate: 1), "rate", "1.0", "from 0 to below 1"),
+    (LayerRequest(type: "dropout", rate: 1.0), "rate", "1.0", "from 0 to below 1"),
     (LayerRequest(type: "flatten", units: 1), "units", "1", "has no fields"),
   ]) func mistakesNamePlaceFieldAndCure(layer: LayerRequest, field: String, value: String, cure: String) {
-    guard case .invalidRequest(let place, let found, let expected) = error([dense, layer]) else {
+    guard case .request(.invalidRequest(let place, let found, let expected)) = error([dense, layer]) else {
       Issue.record("another error")
       return
     }
@@ -56,7 +57,7 @@ import Testing
     #expect(error([])?.message == "layers is \"0 layers\"; it must be from 1 to 64 layers")
     #expect(error(Array(repeating: dense, count: 65))?.reason == "InvalidRequest")
     let other = error([dense], algorithm: "LogisticRegression")
-    #expect(other?.message.contains("LogisticRegression has none (MLP, DNN, CNN, LSTM have)") == true)
+    #expect(other?.message.contains("LogisticRegression has none (DNN, MLP, CNN, LSTM have)") == true)
   }
 
   @Test func layersAreWrittenPlainly() throws {
@@ -88,7 +89,7 @@ import Testing
     ([LayerRequest(type: "lstm", units: 2), LayerRequest(type: "lstm", units: 2)], "layers[1].type", "first"),
   ]) func layersThatDoNotFitAreRefused(layers: [LayerRequest], field: String, cure: String) {
     let error = Fixtures.error { () throws(LearningError) in try session("CNN", layers) }
-    guard case .invalidRequest(let place, _, let expected) = error else {
+    guard case .request(.invalidRequest(let place, _, let expected)) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -1,6 +1,7 @@
 import Foundation
 import ONNX
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 

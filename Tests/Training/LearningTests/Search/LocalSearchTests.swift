@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -71,8 +72,8 @@ import Testing
     for trial in search.plan.trials {
       let session = try search.session(trial)
       while !session.isFinished { try session.step() }
-      let outcome = TrialOutcome(trial: trial.number, metrics: try session.finish().metrics, seconds: 0)
-      #expect(withoutTimes([outcome]) == withoutTimes([result.outcomes[trial.number]]))
+      let outcome = TrialOutcome(trial: trial.index, metrics: try session.finish().metrics, seconds: 0)
+      #expect(withoutTimes([outcome]) == withoutTimes([result.outcomes[trial.index]]))
     }
   }
 
@@ -128,7 +129,7 @@ import Testing
     ] as [(SearchObjective, [Double], [Double])])
   func scoresAreThoseOfScikitLearn(objective: SearchObjective, means: [Double], deviations: [Double]) throws {
     var all = request
-    all.testFraction = 0
+    all.testFraction = 0.0
     let plan = try SearchPlan(
       training: TrainingRequest(
         algorithm: "LogisticRegression", hyperparameters: ["tol": "1e-6"], dataset: all),

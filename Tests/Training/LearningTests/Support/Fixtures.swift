@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -28,10 +29,10 @@ enum Fixtures {
   }()
 
   /// The error that `body` throws; records an issue when it throws none.
-  static func error<Result>(
-    _ location: SourceLocation = #_sourceLocation, from body: () throws(LearningError) -> Result
-  ) -> LearningError? {
-    do {
+  static func error<Result, Failure: Error>(
+    _ location: SourceLocation = #_sourceLocation, from body: () throws(Failure) -> Result
+  ) -> Failure? {
+    do throws(Failure) {
       _ = try body()
       Issue.record("no error was thrown", sourceLocation: location)
       return nil

@@ -1,4 +1,5 @@
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -9,7 +10,7 @@ import Testing
     let wanted = reference.machines[index]
     let examples = Examples(reference.small.rows, labels: reference.small.labels, width: 4)
     let blas = try Blas.load()
-    let hyperparameters = try Hyperparameters(wanted.parameters.merging(["tol": "1e-6"]) { $1 }, for: .supportVectors)
+    let hyperparameters = try Hyperparameters(wanted.parameters.merging(["tol": "1e-6"]) { $1 }, for: .svm)
     let problem = SupportVectorProblem(examples, classes: 3, blas: blas) {
       SupportVectorOptions(hyperparameters, width: 4, variance: $0)
     }
@@ -39,7 +40,7 @@ import Testing
     let reference = try SupportVectorReference.load()
     let wanted = reference.machines[index]
     let examples = Examples(reference.small.rows, labels: reference.small.labels, width: 4)
-    let hyperparameters = try Hyperparameters(wanted.parameters.merging(["tol": "1e-6"]) { $1 }, for: .supportVectors)
+    let hyperparameters = try Hyperparameters(wanted.parameters.merging(["tol": "1e-6"]) { $1 }, for: .svm)
     let problem = SupportVectorProblem(examples, classes: 3, blas: try Blas.load()) {
       SupportVectorOptions(hyperparameters, width: 4, variance: $0)
     }

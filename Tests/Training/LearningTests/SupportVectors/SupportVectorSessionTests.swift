@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -173,8 +174,8 @@ import Testing
     ("gamma", "0"), ("gamma", "wide"), ("gamma", "inf"), ("kernel", "cubic"), ("degree", "33"), ("C", "0"),
     ("coef0", "nan"), ("tol", "0"), ("max_iter", "-2"), ("probability", "maybe"),
   ]) func valuesOutOfBoundsAreRefused(name: String, value: String) {
-    let error = Fixtures.error { () throws(LearningError) in
-      try Hyperparameters([name: value], for: .supportVectors)
+    let error = Fixtures.error { () throws(TrainingProblem) in
+      try Hyperparameters([name: value], for: .svm)
     }
     #expect(error?.reason == "InvalidHyperparameter")
     #expect(error?.message.contains(name) == true)
@@ -193,7 +194,7 @@ import Testing
   @Test func gammaMayBeAWordOrANumber() throws {
     func gamma(_ text: String, variance: Double) throws -> Double {
       SupportVectorOptions(
-        try Hyperparameters(["gamma": text], for: .supportVectors), width: 5, variance: variance
+        try Hyperparameters(["gamma": text], for: .svm), width: 5, variance: variance
       ).kernel.gamma
     }
     #expect(try gamma("scale", variance: 4) == 1 / 20.0)

@@ -1,4 +1,5 @@
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -60,7 +61,7 @@ import Testing
     ("min_samples_leaf", "0"), ("max_features", "0.0"), ("max_features", "cube"), ("n_estimators", "0"),
     ("bootstrap", "2"), ("criterion", "mse"),
   ]) func valuesOutOfBoundsAreRefused(name: String, value: String) {
-    let error = Fixtures.error { () throws(LearningError) in try Hyperparameters([name: value], for: .randomForest) }
+    let error = Fixtures.error { () throws(TrainingProblem) in try Hyperparameters([name: value], for: .randomForest) }
     #expect(error?.reason == "InvalidHyperparameter")
     #expect(error?.message.contains(name) == true)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 
@@ -84,7 +85,7 @@ import Testing
   private func table(_ path: String, target: String, drop: [String]) throws -> (Dataset, [Int]) {
     let request = DatasetRequest(uri: path, targetColumn: target, dropColumns: drop, testFraction: 0)
     let dataset = try DatasetLoader.load(request, dataRoot: Fixtures.packageRoot)
-    let order = TrainTestSplit.plain(count: dataset.train.count, testFraction: 0, seed: request.seed).train
+    let order = TrainTestSplit.plain(count: dataset.train.count, testFraction: 0, seed: request.splitSeed).train
     return (dataset, order.map { Int($0) })
   }
 }

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// Grey images with labels, and how they become a data set: bytes · 1/255, no standardising.
 struct LabelledImages {
   /// Height and width, or whatever the file's dimensions after the first are.
@@ -35,7 +37,7 @@ enum ImageDataset {
   static func make(_ images: LabelledImages, request: DatasetRequest) throws(LearningError) -> Dataset {
     let none = LabelledImages(shape: images.shape, pixels: ByteBuffer(count: 0), labels: [])
     let whole = try assemble(train: images, test: none)
-    guard request.testFraction > 0 else { return whole }
+    guard request.heldOut > 0 else { return whole }
     let split = TrainTestSplit.make(whole.train.labels, request: request)
     return try Dataset(
       train: whole.train.selecting(split.train), test: whole.train.selecting(split.test),

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// The columns of a CSV file that a request wants, read; the file itself is no longer needed.
 struct TableColumns {
   var inputs: [TableColumn]
@@ -40,7 +42,7 @@ struct TableColumns {
     guard isUsed.contains(true) else {
       throw .emptyDataset(detail: "the target \"\(targetName)\" is empty in all \(isUsed.count) rows")
     }
-    switch request.missingValues {
+    switch request.missingValues.known ?? .impute {
     case .impute: break
     case .dropRows: dropUnknown()
     case .error: try refuseUnknown(reader, target: target, places: places)

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// A CSV file as a data set: target as classes, features encoded, split by seed, standardised with the statistics of
 /// the training rows alone.
 enum TableDataset {

@@ -1,4 +1,5 @@
 import Basics
+import TrainingDefinition
 
 /// A tree of a forest as it was grown.
 package struct GrownTree: Equatable, Sendable {

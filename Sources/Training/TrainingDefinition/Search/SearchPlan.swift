@@ -1,15 +1,3 @@
-/// One training of a search: a combination of values, judged on one fold.
-package struct SearchTrial: Codable, Sendable, Equatable {
-  /// From 0, over all combinations and folds.
-  package let number: Int
-  /// Which combination, from 0.
-  package let candidate: Int
-  /// Which fold is held out, from 0; nil where there is one split only.
-  package let fold: Int?
-  /// The combination: the searched hyperparameters alone, as text.
-  package let parameters: [String: String]
-}
-
 /// A search over a grid as an enumeration of trials: number → combination and fold, with no state and no data, so that
 /// whoever hands out trials need only count, and every machine makes the same trial of a number.
 ///
@@ -20,50 +8,44 @@ package struct SearchPlan: Sendable, Equatable {
   package let training: TrainingRequest
   /// Checked, parameters by name.
   package let search: SearchRequest
+  /// What decides which combination is best.
+  package let objective: SearchObjective
   /// Number of combinations.
   package let candidateCount: Int
 
-  /// Each trial is a training and, in a cluster, a task.
-  package static let maximumTrials = 10_000
-
-  /// - Throws: `unknownAlgorithm`, `unknownHyperparameter`, `invalidHyperparameter`, and `invalidRequest` for bounds and
-  ///   for more than `maximumTrials` trials.
-  package init(training: TrainingRequest, search: SearchRequest) throws(LearningError) {
+  /// - Throws: the first problem of the training or of the search.
+  package init(training: TrainingRequest, search: SearchRequest) throws(TrainingProblem) {
     let (algorithm, _) = try training.validated()
+    if let fault = search.faults(for: algorithm).first { throw fault.problem }
     self.training = training
-    self.search = try search.normalised(for: algorithm)
-    var candidates = 1
-    var overflows = false
-    for parameter in search.parameters {
-      let (product, overflow) = candidates.multipliedReportingOverflow(by: parameter.values.count)
-      candidates = product
-      overflows = overflows || overflow
-    }
-    let folds = search.folds ?? 1
-    guard !overflows, candidates <= Self.maximumTrials / folds else {
-      let sizes = search.parameters.map { "\($0.values.count)" } + (search.folds.map { ["\($0) folds"] } ?? [])
-      throw .invalidRequest(
-        field: "search", value: sizes.joined(separator: " × "),
-        expected: "at most \(Self.maximumTrials) trials; give fewer values or fewer folds")
-    }
-    candidateCount = candidates
+    objective =
+      try search.objective.map { name throws(TrainingProblem) in try SearchObjective.named(name) } ?? .accuracy
+    candidateCount = search.candidateCount ?? 0
+    // What a search finds must not hang on how its request was written down, nor on how many trials run at once.
+    var plain = search
+    plain.parameters.sort { $0.name < $1.name }
+    plain.objective = objective.rawValue
+    plain.maxParallel = nil
+    self.search = plain
   }
 
   /// Number of trials: combinations times folds.
   package var trialCount: Int { candidateCount * (search.folds ?? 1) }
 
   /// All trials in the order of their numbers.
-  package var trials: some RandomAccessCollection<SearchTrial> { (0..<trialCount).lazy.map(trial) }
+  package var trials: some RandomAccessCollection<Trial> { (0..<trialCount).lazy.map(trial) }
 
   /// The trial of `number`, which must be below `trialCount`.
-  package func trial(_ number: Int) -> SearchTrial {
+  package func trial(_ number: Int) -> Trial {
     precondition((0..<trialCount).contains(number), "no such trial")
-    let folds = search.folds ?? 1
-    let candidate = number / folds
-    return SearchTrial(
-      number: number, candidate: candidate, fold: search.folds.map { number % $0 },
-      parameters: parameters(ofCandidate: candidate))
+    let parameters = parameters(ofCandidate: candidate(ofTrial: number)).sorted { $0.key < $1.key }
+    return Trial(
+      index: number, fold: search.folds.map { number % $0 },
+      parameters: parameters.map { Hyperparameter(name: $0.key, value: $0.value) })
   }
+
+  /// The combination of trial `number`.
+  package func candidate(ofTrial number: Int) -> Int { number / (search.folds ?? 1) }
 
   /// The values of combination `candidate`.
   package func parameters(ofCandidate candidate: Int) -> [String: String] {
@@ -76,7 +58,12 @@ package struct SearchPlan: Sendable, Equatable {
     return chosen
   }
 
-  /// What a trial, or the last training of the best combination, trains.
+  /// What a trial trains.
+  package func request(_ trial: Trial) -> TrainingRequest {
+    request(parameters(ofCandidate: candidate(ofTrial: trial.index)))
+  }
+
+  /// What a combination trains, as a trial or in the last training.
   package func request(_ parameters: [String: String]) -> TrainingRequest {
     var request = training
     request.hyperparameters.merge(parameters) { _, searched in searched }

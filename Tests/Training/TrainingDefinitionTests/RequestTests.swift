@@ -1,15 +1,18 @@
 import Testing
 
-@testable import Learning
+@testable import TrainingDefinition
 
 @Suite struct RequestTests {
   private func error(
     _ algorithm: String, _ hyperparameters: [String: String] = [:], epochs: Int = 1, batchSize: Int = 8
-  ) -> LearningError? {
+  ) -> TrainingProblem? {
     let request = TrainingRequest(
       algorithm: algorithm, hyperparameters: hyperparameters, dataset: DatasetRequest(uri: "x.csv"), epochs: epochs,
       batchSize: batchSize)
-    return Fixtures.error { () throws(LearningError) in try request.validated() }
+    do throws(TrainingProblem) {
+      _ = try request.validated()
+      return nil
+    } catch { return error }
   }
 
   @Test(arguments: ["SVR", "Forest", "mlp", ""]) func unknownAlgorithmsListTheKnown(name: String) {
@@ -17,7 +20,6 @@ import Testing
     let known = Algorithm.allCases.map(\.rawValue)
     #expect(error == .unknownAlgorithm(name: name, trainable: known))
     #expect(error?.message.contains(known.joined(separator: ", ")) == true)
-    #expect(error?.retryable == false)
   }
 
   @Test func unknownHyperparametersListTheKnown() {

@@ -12,7 +12,7 @@ package enum SearchObjective: String, CaseIterable, Codable, Sendable {
 
   /// The objective of this name, or of this metric's name, in any case.
   /// - Throws: `invalidRequest` listing the objectives.
-  package static func named(_ name: String) throws(LearningError) -> SearchObjective {
+  package static func named(_ name: String) throws(TrainingProblem) -> SearchObjective {
     let wanted = name.lowercased()
     guard let found = allCases.first(where: { $0.rawValue.lowercased() == wanted || $0.metric == wanted }) else {
       throw .invalidRequest(
@@ -25,12 +25,12 @@ package enum SearchObjective: String, CaseIterable, Codable, Sendable {
   /// Its name among a trained model's metrics.
   package var metric: String {
     switch self {
-    case .accuracy: "accuracy"
-    case .f1: "f1_score"
-    case .precision: "precision"
-    case .recall: "recall"
-    case .loss: "test_loss"
-    case .rocAUC: "roc_auc"
+    case .accuracy: MetricName.accuracy
+    case .f1: MetricName.f1Score
+    case .precision: MetricName.precision
+    case .recall: MetricName.recall
+    case .loss: MetricName.testLoss
+    case .rocAUC: MetricName.rocAUC
     }
   }
 

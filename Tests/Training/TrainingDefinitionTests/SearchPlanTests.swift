@@ -1,9 +1,17 @@
+import Basics
 import Foundation
 import Testing
 
-@testable import Learning
+@testable import TrainingDefinition
 
 @Suite struct SearchPlanTests {
+  private func problem<Value>(_ body: () throws(TrainingProblem) -> Value) -> TrainingProblem? {
+    do throws(TrainingProblem) {
+      _ = try body()
+      return nil
+    } catch { return error }
+  }
+
   private func training(
     _ algorithm: String = "LogisticRegression", _ hyperparameters: [String: String] = [:]
   ) -> TrainingRequest {
@@ -12,14 +20,14 @@ import Testing
 
   private func plan(
     _ parameters: [(String, [String])], folds: Int? = nil, algorithm: String = "LogisticRegression"
-  ) throws(LearningError) -> SearchPlan {
+  ) throws(TrainingProblem) -> SearchPlan {
     try SearchPlan(
       training: training(algorithm),
       search: SearchRequest(parameters: parameters.map { .init(name: $0.0, values: $0.1) }, folds: folds))
   }
 
-  private func error(_ parameters: [(String, [String])], folds: Int? = nil) -> LearningError? {
-    Fixtures.error { () throws(LearningError) in try plan(parameters, folds: folds) }
+  private func error(_ parameters: [(String, [String])], folds: Int? = nil) -> TrainingProblem? {
+    problem { () throws(TrainingProblem) in try plan(parameters, folds: folds) }
   }
 
   @Test func combinationsAreCountedLikeDigitsAndTheirFoldsFollowEachOther() throws {
@@ -27,11 +35,13 @@ import Testing
     #expect(plan.candidateCount == 6)
     #expect(plan.trialCount == 12)
     let trials = Array(plan.trials)
-    #expect(trials.map(\.number) == Array(0..<12))
-    #expect(trials.map(\.candidate) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
+    #expect(trials.map(\.index) == Array(0..<12))
+    #expect(trials.map { plan.candidate(ofTrial: $0.index) } == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
     #expect(trials.map(\.fold) == [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
-    #expect(trials.map { $0.parameters["C"] } == Array(repeating: "1", count: 6) + Array(repeating: "10", count: 6))
-    #expect(trials[4].parameters == ["C": "1", "tol": "1e-2"])
+    #expect(
+      trials.map { $0.parameters[0] }
+        == ["1", "10"].flatMap { Array(repeating: Hyperparameter(name: "C", value: $0), count: 6) })
+    #expect(try trials[4].parameters.byName() == ["C": "1", "tol": "1e-2"])
   }
 
   @Test func theOrderOfParametersInTheRequestDoesNotMatter() throws {
@@ -41,18 +51,18 @@ import Testing
 
   /// Grids of many shapes: every combination occurs exactly once a fold.
   @Test(arguments: 1...30 as ClosedRange<UInt64>) func everyCombinationOccursOnceAFold(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
-    let names = ["C", "max_iter", "random_state", "tol"].prefix(1 + random.below(4))
-    let grid = names.map { name in (name, (1...(1 + random.below(5))).map { "\($0)" }) }
-    let folds = random.below(2) == 0 ? nil : 2 + random.below(4)
+    var random = SplitMix64(seed: seed)
+    let names = ["C", "max_iter", "random_state", "tol"].prefix(1 + Int.random(in: 0..<4, using: &random))
+    let grid = names.map { name in (name, (1...(1 + Int.random(in: 0..<5, using: &random))).map { "\($0)" }) }
+    let folds = Int.random(in: 0..<2, using: &random) == 0 ? nil : 2 + Int.random(in: 0..<4, using: &random)
     let plan = try plan(grid, folds: folds)
     #expect(plan.candidateCount == grid.reduce(1) { $0 * $1.1.count })
     var seen: Set<[String]> = []
     for trial in plan.trials {
-      #expect(trial == plan.trial(trial.number))
-      #expect(trial.fold == folds.map { trial.number % $0 })
-      #expect(trial.parameters.keys.sorted() == names.sorted())
-      seen.insert(names.map { trial.parameters[$0] ?? "" } + ["\(trial.fold ?? -1)"])
+      #expect(trial == plan.trial(trial.index))
+      #expect(trial.fold == folds.map { trial.index % $0 })
+      #expect(trial.parameters.map(\.name) == names.sorted())
+      seen.insert(trial.parameters.map(\.value) + ["\(trial.fold ?? -1)"])
     }
     #expect(seen.count == plan.trialCount)
   }
@@ -61,7 +71,7 @@ import Testing
     let plan = try SearchPlan(
       training: training("LogisticRegression", ["C": "5", "max_iter": "7"]),
       search: SearchRequest(parameters: [.init(name: "C", values: ["1", "2"])]))
-    #expect(plan.request(plan.trial(1).parameters).hyperparameters == ["C": "2", "max_iter": "7"])
+    #expect(plan.request(plan.trial(1)).hyperparameters == ["C": "2", "max_iter": "7"])
   }
 
   @Test func namesAndValuesAreCheckedAgainstTheAlgorithm() {
@@ -98,7 +108,7 @@ import Testing
     let decimals = (1...256).map { "0.\($0 + 256)" }
     let names = ["beta_1", "beta_2", "dropout", "epsilon", "learning_rate", "momentum"]
     let grid = names.map { ($0, decimals) } + [("random_state", (1...256).map { "\($0)" }), ("optimizer", ["sgd"])]
-    let error = Fixtures.error { () throws(LearningError) in try plan(grid, algorithm: "MLP") }
+    let error = problem { () throws(TrainingProblem) in try plan(grid, algorithm: "MLP") }
     #expect(error?.message.contains("at most 10000 trials") == true)
   }
 
@@ -108,7 +118,7 @@ import Testing
         #expect(try SearchObjective.named(name) == objective)
       }
     }
-    let error = Fixtures.error { () throws(LearningError) in try SearchObjective.named("speed") }
+    let error = problem { () throws(TrainingProblem) in try SearchObjective.named("speed") }
     #expect(error?.message.contains("one of Accuracy, F1, Precision, Recall, Loss, ROCAUC") == true)
   }
 
@@ -117,6 +127,6 @@ import Testing
     let data = try JSONEncoder().encode(plan)
     #expect(try JSONDecoder().decode(SearchPlan.self, from: data) == plan)
     let broken = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "\"folds\":3", with: "\"folds\":0")
-    #expect(throws: LearningError.self) { try JSONDecoder().decode(SearchPlan.self, from: Data(broken.utf8)) }
+    #expect(throws: TrainingProblem.self) { try JSONDecoder().decode(SearchPlan.self, from: Data(broken.utf8)) }
   }
 }

@@ -17,25 +17,4 @@ package enum LayerSpec: Codable, Sendable, Equatable {
   case maxPool2d(size: Int)
   /// Long short-term memory over a sequence; its last hidden state.
   case lstm(units: Int)
-
-  /// The activation that this is, if it is one.
-  var activation: Activation? {
-    switch self {
-    case .relu: .relu
-    case .tanh: .tanh
-    case .sigmoid: .sigmoid
-    default: nil
-    }
-  }
-}
-
-/// A named block of a network's parameters.
-package struct TensorSlot: Sendable, Equatable {
-  /// Such as `dense1.weight`.
-  package let name: String
-  package let shape: [Int]
-  /// Where it starts among the network's parameters.
-  package let offset: Int
-
-  package var count: Int { shape.reduce(1, *) }
 }

@@ -1,6 +1,6 @@
 extension HyperparameterSpec {
   /// The highest degree of a polynomial kernel.
-  static let mostDegree = 32
+  package static let mostDegree = 32
 
   /// SVM: names and defaults of scikit-learn's SVC.
   static let supportVectors = [
@@ -8,7 +8,7 @@ extension HyperparameterSpec {
       name: "C", kind: .number(from: 0, zeroAllowed: false, below: .infinity), defaultValue: "1.0",
       summary: "Penalty of rows on the wrong side."),
     HyperparameterSpec(
-      name: "kernel", kind: .choice(SupportVectorKernel.Function.allCases.map(\.rawValue)), defaultValue: "rbf",
+      name: "kernel", kind: .choice(KernelFunction.allCases.map(\.rawValue)), defaultValue: "rbf",
       summary: "The kernel function."),
     HyperparameterSpec(
       name: "gamma", kind: .choiceOrPositive(["scale", "auto"]), defaultValue: "scale",

@@ -29,7 +29,7 @@ package struct HyperparameterSpec: Sendable, Equatable {
 
   /// The value in its plain form.
   /// - Throws: `invalidHyperparameter` saying what would be right.
-  package func parse(_ text: String) throws(LearningError) -> HyperparameterValue {
+  package func parse(_ text: String) throws(TrainingProblem) -> HyperparameterValue {
     if let value = kind.value(of: text) { return value }
     throw .invalidHyperparameter(name: name, value: text, expected: expectation)
   }
@@ -82,72 +82,11 @@ extension HyperparameterSpec.Kind {
 }
 
 /// A hyperparameter's value once it is checked.
-package enum HyperparameterValue: Sendable, Equatable {
+package enum HyperparameterValue: Sendable, Hashable {
   case integer(Int)
   case number(Double)
   case choice(String)
   case flag(Bool)
   /// Said to be none.
   case absent
-}
-
-/// All hyperparameters of one run, defaults filled in.
-package struct Hyperparameters: Sendable, Equatable {
-  private let values: [String: HyperparameterValue]
-  /// The same as text, for the model and its reports.
-  package let texts: [String: String]
-
-  /// Checks `given` against the table of `algorithm`.
-  /// - Throws: `unknownHyperparameter`, `invalidHyperparameter`; names in alphabetical order, so always the same one.
-  package init(_ given: [String: String], for algorithm: Algorithm) throws(LearningError) {
-    let specs = algorithm.hyperparameters
-    for name in given.keys.sorted() where !specs.contains(where: { $0.name == name }) {
-      throw .unknownHyperparameter(name: name, algorithm: algorithm.rawValue, known: specs.map(\.name))
-    }
-    var values: [String: HyperparameterValue] = [:]
-    var texts: [String: String] = [:]
-    for spec in specs.sorted(by: { $0.name < $1.name }) {
-      let text = given[spec.name] ?? spec.defaultValue
-      values[spec.name] = try spec.parse(text)
-      texts[spec.name] = text
-    }
-    self.values = values
-    self.texts = texts
-  }
-
-  /// The value of `name`, which the algorithm's table must declare.
-  package func value(_ name: String) -> HyperparameterValue {
-    guard let value = values[name] else { preconditionFailure("no hyperparameter \(name)") }
-    return value
-  }
-
-  /// The truth of `name`, which the algorithm's table must declare as a flag.
-  package func flag(_ name: String) -> Bool {
-    guard case .flag(let value) = values[name] else { preconditionFailure("no flag hyperparameter \(name)") }
-    return value
-  }
-
-  /// The integer `name`, which the algorithm's table must declare as one.
-  package func integer(_ name: String) -> Int {
-    guard case .integer(let value) = values[name] else { preconditionFailure("no integer hyperparameter \(name)") }
-    return value
-  }
-
-  /// The number `name`, which the algorithm's table must declare as one.
-  package func number(_ name: String) -> Double {
-    guard case .number(let value) = values[name] else { preconditionFailure("no number hyperparameter \(name)") }
-    return value
-  }
-
-  /// The word `name`, which the algorithm's table must declare as one.
-  package func choice(_ name: String) -> String {
-    guard case .choice(let value) = values[name] else { preconditionFailure("no choice hyperparameter \(name)") }
-    return value
-  }
-
-  /// The number or word `name`, which the algorithm's table must declare as either.
-  package func numberOrChoice(_ name: String) -> HyperparameterValue {
-    guard let value = values[name] else { preconditionFailure("no hyperparameter \(name)") }
-    return value
-  }
 }
