@@ -21,15 +21,17 @@ final class PretendedNode: Sendable {
 
   private let client: KubeClient
   private let behaviour: Behaviour
-  private let random: Mutex<SeededGenerator>
+  private let clock: any RuntimeClock
+  private let random: Mutex<SplitMix64>
   private let steps = Mutex<[String: Int]>([:])
   private let died = Mutex<[String: Int]>([:])
   private let stopsDying = Mutex(false)
 
-  init(_ client: KubeClient, behaviour: Behaviour = Behaviour(), seed: UInt64 = 1) {
+  init(_ client: KubeClient, behaviour: Behaviour = Behaviour(), seed: UInt64 = 1, clock: any RuntimeClock = .system) {
     self.client = client
     self.behaviour = behaviour
-    random = Mutex(SeededGenerator(seed: seed))
+    self.clock = clock
+    random = Mutex(SplitMix64(seed: seed))
   }
 
   /// Workers that died with a job's task in hand, by job.
@@ -39,7 +41,7 @@ final class PretendedNode: Sendable {
   func run() async {
     while !Task.isCancelled {
       try? await look()
-      try? await Task.sleep(for: behaviour.step)
+      try? await clock.sleep(for: behaviour.step)
     }
   }
 

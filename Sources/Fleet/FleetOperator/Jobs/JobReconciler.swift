@@ -34,7 +34,7 @@ struct JobReconciler: Sendable {
   private func gather(_ job: TrainingJob) async throws -> JobWorld {
     var tasks: [TrainingTask] = []
     var live = Set<String>()
-    for cached in caches.tasks.store.indexed(Caches.Index.job, job.key.description) {
+    for cached in caches.tasks.store.indexed(Caches.Index.job, job.key.description).sorted(by: { $0.name < $1.name }) {
       let worker = cached.spec.worker
       let pod = caches.pods.store[ObjectKey(namespace: cached.namespace, name: worker.name)]
       if let pod, pod.uid == worker.uid, !pod.isFinished {
@@ -120,7 +120,8 @@ struct JobReconciler: Sendable {
 
   /// A deleted job's workers are freed at once: garbage collection would come to its tasks only later.
   private func deleteTasksOfMissingJob(_ key: ObjectKey) async throws {
-    for task in caches.tasks.store.indexed(Caches.Index.job, key.description) where !task.isTerminating {
+    let tasks = caches.tasks.store.indexed(Caches.Index.job, key.description).sorted { $0.name < $1.name }
+    for task in tasks where !task.isTerminating {
       try await task.delete(client: client)
     }
   }

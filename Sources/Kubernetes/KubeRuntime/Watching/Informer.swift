@@ -4,6 +4,16 @@ import KubeTypes
 import Logging
 import Synchronization
 
+/// A handler of an ``Informer``'s changes, until it is removed.
+public struct HandlerRegistration: Sendable {
+  private let onRemoval: @Sendable () -> Void
+
+  init(_ onRemoval: @escaping @Sendable () -> Void) { self.onRemoval = onRemoval }
+
+  /// Ends the calls; one that is under way may still be finished.
+  public func remove() { onRemoval() }
+}
+
 /// Keeps a ``Store`` equal to what the API server holds of a resource, and tells of every change.
 ///
 /// Guarantees: handlers are called one at a time in the order of registration, after the store holds the change; the store
@@ -20,8 +30,13 @@ public final class Informer<Object: KubeObject>: Sendable {
   private let random: SplitMix64
   private let log: Logger
   private let synced = Gate()
-  private let handlers = Mutex<[@Sendable (ObjectChange<Object>) -> Void]>([])
+  private let handlers = Mutex(Handlers())
   private let contact = Mutex(Contact())
+
+  private struct Handlers {
+    var all: [(id: Int, call: @Sendable (ObjectChange<Object>) -> Void)] = []
+    var nextID = 0
+  }
 
   private struct Contact {
     var isOpen = false
@@ -53,9 +68,16 @@ public final class Informer<Object: KubeObject>: Sendable {
     store = Store(indexes: indexes)
   }
 
-  /// Registers a handler of changes; before ``run()``, or it misses the changes until then.
-  public func onChange(_ handler: @escaping @Sendable (ObjectChange<Object>) -> Void) {
-    handlers.withLock { $0.append(handler) }
+  /// Registers a handler of changes, at any time: what the store holds when this returns is either there for the caller
+  /// to read, or told to the handler; what it is told may be there already.
+  @discardableResult
+  public func onChange(_ handler: @escaping @Sendable (ObjectChange<Object>) -> Void) -> HandlerRegistration {
+    let id = handlers.withLock { handlers in
+      handlers.nextID += 1
+      handlers.all.append((handlers.nextID, handler))
+      return handlers.nextID
+    }
+    return HandlerRegistration { [weak self] in self?.handlers.withLock { $0.all.removeAll { $0.id == id } } }
   }
 
   /// Returns when the first list is in the store.
@@ -195,9 +217,9 @@ public final class Informer<Object: KubeObject>: Sendable {
       log.warning("an object cannot be read and is passed over", metadata: ["object": "\(key)", "why": "\(why)"])
     }
     guard !outcome.changes.isEmpty else { return }
-    let handlers = handlers.withLock { $0 }
+    let handlers = handlers.withLock { $0.all }
     for change in outcome.changes {
-      for handler in handlers { handler(change) }
+      for handler in handlers { handler.call(change) }
     }
   }
 
