@@ -36,7 +36,8 @@ struct Scenario: Sendable {
   private func play(_ fleet: TestFleet) async throws -> ([String], [String: Int]) {
     var random = SplitMix64(seed: seed)
     let behaviour = PretendedNode.Behaviour(step: .milliseconds(500), deaths: 0.03, outages: 0.3)
-    let node = PretendedNode(fleet.client, behaviour: behaviour, seed: random.next(), clock: fleet.clock)
+    let node = PretendedNode(
+      fleet.client, behaviour: behaviour, seed: random.next(), clock: fleet.clock, trace: fleet.trace)
     fleet.helper { await node.run() }
     for name in Self.replicas { start(name, fleet) }
     try await fleet.createPool(replicas: 3)
