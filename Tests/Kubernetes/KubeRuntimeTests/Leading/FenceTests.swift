@@ -98,7 +98,7 @@ import Testing
       })
     let leader = elector("a", transport, simulation)
     let error = try simulation.run { () -> KubeError? in
-        let outcome = Box<KubeError?>(nil)
+      let outcome = Box<KubeError?>(nil)
       try? await leader.run { (leadership: Leadership) in
         cut.value.withLock { $0 = true }
         let client = leadership.fencing(direct(transport, simulation))
