@@ -22,8 +22,10 @@ struct FleetControllers: Sendable {
     let recorder = EventRecorder(
       client: client, component: Fleet.operatorName, instance: configuration.identity, clock: clock,
       random: runtime.generator(), executor: runtime.executor, log: log)
-    let jobQueue = WorkQueue<ObjectKey>(name: "trainingjob", clock: clock, random: runtime.generator())
-    let poolQueue = WorkQueue<ObjectKey>(name: "workerpool", clock: clock, random: runtime.generator())
+    let jobQueue = WorkQueue<ObjectKey>(
+      name: "trainingjob", gathering: OperatorDelay.jobGathering, clock: clock, random: runtime.generator())
+    let poolQueue = WorkQueue<ObjectKey>(
+      name: "workerpool", gathering: OperatorDelay.poolGathering, clock: clock, random: runtime.generator())
     let jobWrites = OwnWrites<ObjectKey>(clock: clock, log: log)
     let poolWrites = OwnWrites<ObjectKey>(clock: clock, log: log)
     let now: @Sendable () -> Timestamp = { clock.wallTime }

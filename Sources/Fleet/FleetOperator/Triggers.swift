@@ -14,8 +14,8 @@ struct Triggers: Sendable {
   func connect() -> [HandlerRegistration] {
     let ofJobs = caches.jobs.onChange { change in
       jobWrites.observe(change)
-      jobs.add(change.key)
-      if Self.concernsPool(change) { addPool(change.object.poolKey) }
+      jobs.add(change.key, urgent: true)
+      if Self.concernsPool(change) { pools.add(change.object.poolKey) }
     }
     let ofPools = caches.pools.onChange { change in
       pools.add(change.key)
@@ -25,15 +25,15 @@ struct Triggers: Sendable {
       poolWrites.observe(change)
       let task = change.object
       addJob(of: task)
-      if Self.concernsPool(change), let pool = Caches.poolKey(of: task.metadata) { addPool(pool) }
+      if Self.concernsPool(change), let pool = Caches.poolKey(of: task.metadata) { pools.add(pool) }
     }
     let ofPods = caches.pods.onChange { change in
       poolWrites.observe(change)
-      if let pool = Caches.poolKey(of: change.object.metadata) { addPool(pool) }
+      if let pool = Caches.poolKey(of: change.object.metadata) { pools.add(pool) }
       if Self.isEnd(change) {
         let tasks = caches.tasks.store.indexed(Caches.Index.worker, change.object.uid)
         for task in tasks.sorted(by: { $0.name < $1.name }) {
-          jobs.add(ObjectKey(namespace: task.namespace, name: task.spec.jobName))
+          jobs.add(ObjectKey(namespace: task.namespace, name: task.spec.jobName), urgent: true)
         }
       }
     }
@@ -43,9 +43,9 @@ struct Triggers: Sendable {
   /// Calls for a reconcile of all that is known: a new leader trusts nothing that it did not see done. The jobs of tasks
   /// are among them that are gone themselves.
   func addAll() {
-    for key in caches.pools.store.all.map(\.key).sorted() { pools.add(key) }
+    for key in caches.pools.store.all.map(\.key).sorted() { pools.add(key, urgent: true) }
     let owners = caches.tasks.store.all.map { ObjectKey(namespace: $0.namespace, name: $0.spec.jobName) }
-    for key in Set(caches.jobs.store.all.map(\.key) + owners).sorted() { jobs.add(key) }
+    for key in Set(caches.jobs.store.all.map(\.key) + owners).sorted() { jobs.add(key, urgent: true) }
   }
 
   /// A job moves its pool when it begins or ceases to want workers; not when its progress is written.
@@ -75,18 +75,16 @@ struct Triggers: Sendable {
     }
   }
 
-  private func addPool(_ key: ObjectKey) { pools.add(key, after: OperatorDelay.poolGathering) }
-
   /// What a task's end means for its job is written at once. Its beginning can wait a moment that nobody sees: of a task
   /// that is over by then only the end is written.
   private func addJob(of task: TrainingTask) {
     let key = ObjectKey(namespace: task.namespace, name: task.spec.jobName)
-    if task.isFinished || task.isTerminating { jobs.add(key) } else { jobs.add(key, after: OperatorDelay.jobGathering) }
+    jobs.add(key, urgent: task.isFinished || task.isTerminating)
   }
 
   private func wakeWaitingJobs(of pool: ObjectKey) {
     for key in caches.jobs.store.indexed(Caches.Index.activePool, pool.description).map(\.key).sorted() {
-      jobs.add(key)
+      jobs.add(key, urgent: true)
     }
   }
 }

@@ -25,7 +25,8 @@ public struct Controller<Key: Hashable & Sendable>: Sendable {
   ///   - executor: where reconciles run; nil is Swift's own pool.
   ///   - grace: how long reconciles that run may go on once ``run()`` is cancelled, before they are cancelled too.
   public init(
-    name: String, concurrency: Int = 1, queue: WorkQueue<Key>, log: Logger, clock: any RuntimeClock = .system,
+    name: String, concurrency: Int = 1, queue: WorkQueue<Key>, log: Logger = Logger(label: "controller"),
+    clock: any RuntimeClock = .system,
     metrics: any MetricsFactory = MetricsSystem.factory, executor: (any TaskExecutor)? = nil,
     grace: Duration = .seconds(30), reconcile: @escaping @Sendable (Key) async throws -> ReconcileResult
   ) {

@@ -80,6 +80,9 @@ public final class Informer<Object: KubeObject>: Sendable {
     return HandlerRegistration { [weak self] in self?.handlers.withLock { $0.all.removeAll { $0.id == id } } }
   }
 
+  /// How many handlers are registered.
+  var handlerCount: Int { handlers.withLock { $0.all.count } }
+
   /// Returns when the first list is in the store.
   /// - Throws: `CancellationError` when the task is cancelled before.
   public func waitUntilSynced() async throws { try await synced.wait() }
