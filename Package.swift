@@ -184,6 +184,13 @@ let commandLine: [Target] = [
   tests(
     .commandLine, "LearningCLITests", ["Basics", "CommandLineKit", "LearningCLI", "Fetching", "Learning", arguments]),
   tests(
+    .commandLine, "OperatorCommandsTests",
+    [
+      "FleetAPI", "FleetOperator", "FleetPlan", "KubeAccess", "KubeEmbedded", "KubeRuntime", "KubeTypes",
+      "OperatorCommands", log, .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
+  tests(
     .commandLine, "RegistryCLITests",
     [
       "Basics", "CommandLineKit", "FleetCommands", "KubeTypes", "Learning", "Mongo", "Registries", "RegistryCLI",

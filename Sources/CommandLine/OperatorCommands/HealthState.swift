@@ -8,7 +8,7 @@ struct HealthState: Sendable {
 
   /// Why the process should be restarted; nil where it should not. A server that is away for a while is no reason:
   /// watches reconnect by themselves.
-  var livenessProblem: String? { nil }
+  var livenessProblem: String? { fleet.livenessProblem }
 
   /// Why the process is not to be counted on now.
   var readinessProblem: String? { fleet.view.readinessProblem }

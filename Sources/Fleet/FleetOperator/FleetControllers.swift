@@ -14,6 +14,8 @@ struct FleetControllers: Sendable {
   let configuration: OperatorConfiguration
   var runtime: OperatorRuntime
   let log: Logger
+  /// Told which queues are worked on, and none at the end.
+  let working: WorkInHand
 
   /// Works until cancelled, from the view's present content on; ends when no reconcile runs any more.
   func run() async {
@@ -49,6 +51,8 @@ struct FleetControllers: Sendable {
     let registrations = triggers.connect()
     // Registered first: what comes in between is there twice, not missing.
     triggers.addAll()
+    working.begin([jobQueue, poolQueue])
+    defer { working.end() }
     await withTaskGroup(of: Void.self) { work in
       for controller in controllers { work.addTask { await controller.run() } }
     }

@@ -17,6 +17,17 @@ package struct FleetView: Sendable {
   /// - Throws: `CancellationError` when the task is cancelled before.
   package func waitUntilSynced() async throws { try await caches.waitUntilSynced() }
 
+  /// The loops that keep the view, as far as they run.
+  var pulses: [Pulse] {
+    let loops = [
+      ("jobs", caches.jobs.lastMoved), ("pools", caches.pools.lastMoved), ("tasks", caches.tasks.lastMoved),
+      ("pods", caches.pods.lastMoved),
+    ]
+    return loops.compactMap { name, last in
+      last.map { Pulse("the view of \(name)", last: $0, limit: Liveness.viewLimit) }
+    }
+  }
+
   /// Why the view is not to be counted on now; nil where it is.
   package var readinessProblem: String? {
     if !caches.isSynced { return "the caches of the Kubernetes API are not complete yet" }

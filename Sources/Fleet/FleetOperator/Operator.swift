@@ -11,6 +11,7 @@ package struct Operator: Sendable {
   private let configuration: OperatorConfiguration
   private let runtime: OperatorRuntime
   private let elector: LeaderElector?
+  private let working = WorkInHand()
   private let log: Logger
 
   package init(
@@ -35,6 +36,13 @@ package struct Operator: Sendable {
 
   /// True while this replica's controllers may act.
   package var isLeader: Bool { elector?.isLeader ?? true }
+
+  /// Why the process should be restarted; nil where it should not.
+  package var livenessProblem: String? {
+    var pulses = view.pulses + working.pulses
+    if let last = elector?.lastTried { pulses.append(Pulse("the election", last: last, limit: Liveness.electionLimit)) }
+    return Liveness.problem(of: pulses, at: runtime.clock.now)
+  }
 
   /// Works until cancelled; ends when no reconcile runs any more and the lease, if it was ours, is given back.
   package func run() async {
@@ -75,7 +83,7 @@ package struct Operator: Sendable {
     var runtime = runtime
     runtime.random = SplitMix64(seed: runtime.random.next() &+ term)
     await FleetControllers(
-      client: client, view: view, configuration: configuration, runtime: runtime, log: log
+      client: client, view: view, configuration: configuration, runtime: runtime, log: log, working: working
     ).run()
   }
 }

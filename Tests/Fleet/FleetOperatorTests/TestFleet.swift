@@ -111,6 +111,13 @@ final class TestFleet: Sendable {
     state.withLock { $0.replicas[name]?.process }?.thaw()
   }
 
+  /// Takes the network from a replica; it goes on without.
+  func cutOff(_ name: String) {
+    trace.note("test", "cuts off \(name)")
+    state.withLock { $0.replicas[name]?.line }?.cut()
+    server.dropWatches()
+  }
+
   func fleetOperator(_ name: String = "test") -> Operator? { state.withLock { $0.replicas[name]?.fleet } }
 
   /// Who holds the lease, as the server has it; nil where there is none.

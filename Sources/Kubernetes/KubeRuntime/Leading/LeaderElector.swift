@@ -40,6 +40,8 @@ public final class LeaderElector: Sendable {
     var renewed: Duration?
     /// Counts the times that this candidate came to lead.
     var term = 0
+    /// When the lease was last asked for or renewed, be it in vain; nil while nobody tries.
+    var tried: Duration?
     var holder: String?
   }
 
@@ -100,6 +102,9 @@ public final class LeaderElector: Sendable {
   /// Who was last seen to hold the lease; nil before anybody was.
   public var holder: String? { state.withLock { $0.holder } }
 
+  /// When the lease was last asked for or renewed, be it in vain; nil while ``run(_:)-(()->Void)`` does not run.
+  public var lastTried: Duration? { state.withLock { $0.tried } }
+
   /// Waits until the lease is ours, then runs `body` while it is.
   ///
   /// When the lease is lost, `body` is cancelled and waited for. When the caller is cancelled, `body` is too, and the lease is
@@ -127,6 +132,7 @@ public final class LeaderElector: Sendable {
   }
 
   private func releaseIfAsked() async {
+    state.withLock { $0.tried = nil }
     guard releaseOnCancel else { return }
     // A task of its own, as ours may be cancelled.
     await Task(executorPreference: executor) { await self.release() }.value
@@ -234,7 +240,10 @@ public final class LeaderElector: Sendable {
   /// Tries once to take or renew the lease.
   private func attempt() async -> Attempt {
     let sent = clock.now
-    let isRenewal = state.withLock { $0.renewed != nil }
+    let isRenewal = state.withLock { state in
+      state.tried = sent
+      return state.renewed != nil
+    }
     do {
       // While leading, the lease as we last wrote it is most likely still what is there: one request instead of two.
       if !isRenewal || state.withLock({ $0.election.observed }) == nil { try await look() }

@@ -47,6 +47,9 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
   /// Keys that wait for their time.
   public var delayed: Int { state.withLock { $0.keys.delayedCount } }
 
+  /// Since when the key that is longest with a worker has been with it; nil where none is.
+  public var oldestStart: Duration? { state.withLock { $0.startTimes.values.min() } }
+
   /// Adds a key: an urgent one now, any other when the queue's gathering time is over, counted from the first of its
   /// additions. One that waits for its turn already is not added twice.
   public func add(_ key: Key, urgent: Bool = false) {

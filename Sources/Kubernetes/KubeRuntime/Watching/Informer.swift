@@ -41,6 +41,8 @@ public final class Informer<Object: KubeObject>: Sendable {
   private struct Contact {
     var isOpen = false
     var last: Duration?
+    /// When ``run()`` last did anything, be it in vain.
+    var moved: Duration?
   }
 
   /// - Parameters:
@@ -94,11 +96,17 @@ public final class Informer<Object: KubeObject>: Sendable {
     return contact.isOpen || clock.now - last < .seconds(60)
   }
 
+  /// When ``run()`` last did anything: heard of the server, or tried to; nil before it runs. It may stand still for as long
+  /// as a watch may be silent.
+  public var lastMoved: Duration? { contact.withLock { $0.moved } }
+
   /// Lists and watches until cancelled; never gives up.
   public func run() async {
     var reflector = Reflector(store: store, trim: trim, machine: WatcherStateMachine(random: random))
     var action = reflector.start()
     while !Task.isCancelled {
+      let now = clock.now
+      contact.withLock { $0.moved = now }
       switch action {
       case .list(let token): action = await list(token, &reflector)
       case .watch(let request): action = await watch(request, &reflector)
@@ -212,7 +220,7 @@ public final class Informer<Object: KubeObject>: Sendable {
 
   private func touch(isOpen: Bool = false) {
     let now = clock.now
-    contact.withLock { $0 = Contact(isOpen: isOpen, last: now) }
+    contact.withLock { $0 = Contact(isOpen: isOpen, last: now, moved: now) }
   }
 
   private func deliver(_ outcome: Reflector<Object>.Outcome) {
