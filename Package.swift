@@ -197,6 +197,13 @@ let commandLine: [Target] = [
       arguments,
     ]),
   tests(
+    .commandLine, "OperatorCommandsTests",
+    [
+      "FleetAPI", "FleetOperator", "FleetPlan", "KubeAccess", "KubeEmbedded", "KubeRuntime", "KubeTypes",
+      "OperatorCommands", log, .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
+  tests(
     .commandLine, "RegistryCLITests",
     [
       "Basics", "CommandLineKit", "FleetCommands", "KubeTypes", "Learning", "Mongo", "Registries", "RegistryCLI",

@@ -20,11 +20,10 @@ extension FleetIntegrationTests {
       Case(
         testDescription: "unknown hyperparameter", file: "a,label\n1,x\n2,y\n3,x\n4,y\n5,x\n",
         rest: "hyperparameters: [{name: lerning_rate, value: '1'}]",
-        message: ["InvalidSpec", "spec.hyperparameters[0].name", "lerning_rate", "max_iter"]),
+        message: ["UnknownHyperparameter", "lerning_rate", "max_iter"]),
       Case(
         testDescription: "hyperparameter out of range", file: "a,label\n1,x\n2,y\n3,x\n4,y\n5,x\n",
-        rest: "hyperparameters: [{name: C, value: '-1'}]",
-        message: ["InvalidSpec", "spec.hyperparameters[0].value", "C", "-1"]),
+        rest: "hyperparameters: [{name: C, value: '-1'}]", message: ["InvalidHyperparameter", "C", "-1"]),
       Case(
         testDescription: "missing target column", file: "a,b\n1,2\n3,4\n",
         message: ["TargetColumnMissing", "label", "a", "b"]),

@@ -105,27 +105,25 @@ package struct OperatorCommand: AsyncParsableCommand {
     MetricsSystem.bootstrap(registry)
     let log = Logger(label: "operator")
     let client = try connect()
-    let health = HealthState()
-    registry.onCollect { gauges in
-      if let caches = health.caches { FleetGauges(caches).export(to: &gauges) }
-    }
     let environment = ProcessInfo.processInfo.environment
     let identity = environment["POD_NAME"] ?? "\(ProcessInfo.processInfo.hostName)-\(UUID().uuidString.prefix(8))"
+    let fleet = Operator(client: client, configuration: configuration(identity: identity, client), log: log)
+    // Of the leader alone: with every replica's, sums over replicas would count all twice.
+    registry.onCollect { gauges in
+      if fleet.isLeader { FleetGauges(fleet.view.caches).export(to: &gauges) }
+    }
     let server = Application(
-      router: Endpoints.router(metrics: registry, health: health),
+      router: Endpoints.router(metrics: registry, health: HealthState(fleet: fleet)),
       configuration: .init(address: .hostname(host, port: port), serverName: "tensorfleet-operator"),
       onServerRunning: { channel in
         log.info("serving", metadata: ["address": "\(channel.localAddress.map(String.init(describing:)) ?? "")"])
       }, logger: log)
-    let service = OperatorService(
-      client: client, configuration: configuration(identity: identity), election: election(client), health: health,
-      log: log)
     let group = ServiceGroup(
       configuration: .init(
         services: [
           .init(service: server), .init(service: HeapTrim()),
           .init(
-            service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+            service: OperatorService(fleet: fleet), successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup),
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
     try await group.run()
@@ -135,17 +133,18 @@ package struct OperatorCommand: AsyncParsableCommand {
     try KubeClient.connect(kubeconfig: kubeconfig, context: context, userAgent: "tensorfleet-operator")
   }
 
-  private func election(_ client: KubeClient) -> OperatorService.Election? {
+  private func election(_ client: KubeClient) -> OperatorConfiguration.Election? {
     guard leaderElect else { return nil }
     return .init(
       namespace: leaderElectionNamespace ?? client.defaultNamespace, name: Fleet.operatorName,
       leaseDuration: .seconds(leaseSeconds))
   }
 
-  private func configuration(identity: String) -> OperatorConfiguration {
+  private func configuration(identity: String, _ client: KubeClient) -> OperatorConfiguration {
     let variables =
       WorkerEnvironment.plain(workerEnvironment) + workerSecretEnvironment.compactMap(WorkerEnvironment.secret)
     return OperatorConfiguration(
-      namespace: namespace, podDefaults: PodDefaults(image: workerImage, environment: variables), identity: identity)
+      namespace: namespace, podDefaults: PodDefaults(image: workerImage, environment: variables), identity: identity,
+      election: election(client))
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import FleetAPI
 import KubeAccess
 import KubeRuntime
@@ -20,28 +21,31 @@ package final class Caches: Sendable {
     static let worker = "worker"
   }
 
-  package init(client: KubeClient, namespace: String?) {
+  package init(client: KubeClient, namespace: String?, runtime: OperatorRuntime = .system) {
+    var runtime = runtime
+    let clock = runtime.clock
     func source<Object: KubeObject>(_ type: Object.Type) -> Resource<Object> {
       namespace.map { client.resource(type, namespace: $0) } ?? client.allNamespaces(type)
     }
     jobs = Informer(
       source(TrainingJob.self),
-      indexes: [StoreIndex(Index.activePool) { $0.isFinished ? [] : [$0.poolKey.description] }])
-    pools = Informer(source(WorkerPool.self))
+      indexes: [StoreIndex(Index.activePool) { $0.isFinished ? [] : [$0.poolKey.description] }],
+      clock: clock, random: runtime.generator())
+    pools = Informer(source(WorkerPool.self), clock: clock, random: runtime.generator())
     tasks = Informer(
       source(TrainingTask.self),
       indexes: [
         StoreIndex(Index.job) { [ObjectKey(namespace: $0.namespace, name: $0.spec.jobName).description] },
         StoreIndex(Index.pool) { [Self.poolKey(of: $0.metadata)?.description].compactMap { $0 } },
         StoreIndex(Index.worker) { [$0.spec.worker.uid] },
-      ])
+      ], clock: clock, random: runtime.generator())
     pods = Informer(
       source(Pod.self), labelSelector: Fleet.Label.pool,
       indexes: [StoreIndex(Index.pool) { [Self.poolKey(of: $0.metadata)?.description].compactMap { $0 } }],
       trim: { pod in
         // Of a pod's spec nothing is read back: the digest in its annotations says what it was made from.
         pod.spec = nil
-      })
+      }, clock: clock, random: runtime.generator())
   }
 
   /// The pool that a labelled object belongs to.

@@ -1,70 +1,89 @@
 import Basics
 import FleetAPI
-import FleetPlan
 import KubeAccess
 import KubeRuntime
-import KubeTypes
 import Logging
 
-/// The operator: caches of the cluster, a queue and a controller each for jobs and pools.
+/// One replica of the operator: a view of the fleet that it always keeps, and controllers that act while it leads.
 package struct Operator: Sendable {
-  package let caches: Caches
+  package let view: FleetView
   private let client: KubeClient
   private let configuration: OperatorConfiguration
-  private let recorder: EventRecorder
-  private let now: @Sendable () -> Timestamp
+  private let runtime: OperatorRuntime
+  private let elector: LeaderElector?
+  private let working = WorkInHand()
   private let log: Logger
 
   package init(
-    client: KubeClient, configuration: OperatorConfiguration, now: @escaping @Sendable () -> Timestamp = { .now },
+    client: KubeClient, configuration: OperatorConfiguration, runtime: OperatorRuntime = .system,
     log: Logger = Logger(label: "operator")
   ) {
     self.client = client
     self.configuration = configuration
-    self.now = now
+    var runtime = runtime
+    view = FleetView(client: client, namespace: configuration.namespace, runtime: runtime)
+    let random = runtime.generator()
+    elector = configuration.election.map { election in
+      LeaderElector(
+        client: client, namespace: election.namespace, name: election.name, identity: configuration.identity,
+        leaseDuration: election.leaseDuration, renewDeadline: election.leaseDuration * 2 / 3,
+        retryPeriod: election.leaseDuration * 2 / 15, windDownLimit: OperatorDelay.windDown * 2, clock: runtime.clock,
+        random: random, executor: runtime.executor, log: log)
+    }
+    self.runtime = runtime
     self.log = log
-    caches = Caches(client: client, namespace: configuration.namespace)
-    recorder = EventRecorder(
-      client: client, component: Fleet.operatorName, instance: configuration.identity, log: log)
   }
 
-  /// Works until cancelled: begins to act once all caches are complete, ends when no reconcile runs any more.
-  package func run() async {
-    let jobQueue = WorkQueue<ObjectKey>(name: "trainingjob")
-    let poolQueue = WorkQueue<ObjectKey>(name: "workerpool")
-    let jobWrites = OwnWrites<ObjectKey>()
-    let poolWrites = OwnWrites<ObjectKey>()
-    Triggers(caches: caches, jobs: jobQueue, pools: poolQueue, jobWrites: jobWrites, poolWrites: poolWrites).connect()
+  /// True while this replica's controllers may act.
+  package var isLeader: Bool { elector?.isLeader ?? true }
 
-    let jobs = JobReconciler(
-      client: client, caches: caches, configuration: configuration, recorder: recorder, writes: jobWrites,
-      progress: ProgressThrottle(interval: configuration.progressInterval), now: now, log: log)
-    let pools = PoolReconciler(
-      client: client, caches: caches, configuration: configuration, recorder: recorder,
-      account: WorkerAccount(client: client), writes: poolWrites,
-      progress: ProgressThrottle(interval: configuration.progressInterval), now: now, log: log)
-    let controllers = [
-      Controller(
-        name: "trainingjob", concurrency: configuration.jobConcurrency, queue: jobQueue, log: log,
-        reconcile: jobs.reconcile),
-      Controller(
-        name: "workerpool", concurrency: configuration.poolConcurrency, queue: poolQueue, log: log,
-        reconcile: pools.reconcile),
-    ]
+  /// Why the process should be restarted; nil where it should not.
+  package var livenessProblem: String? {
+    var pulses = view.pulses + working.pulses
+    if let last = elector?.lastTried { pulses.append(Pulse("the election", last: last, limit: Liveness.electionLimit)) }
+    return Liveness.problem(of: pulses, at: runtime.clock.now)
+  }
+
+  /// Works until cancelled; ends when no reconcile runs any more and the lease, if it was ours, is given back.
+  package func run() async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await caches.run() }
-      group.addTask {
-        do { try await caches.waitUntilSynced() } catch { return }
-        log.info(
-          "caches are complete",
-          metadata: ["jobs": "\(caches.jobs.store.count)", "pools": "\(caches.pools.store.count)"])
-        await withTaskGroup(of: Void.self) { work in
-          for controller in controllers { work.addTask { await controller.run() } }
+      group.addTask { await view.run() }
+      group.addTask { await act() }
+      await group.waitForAll()
+    }
+  }
+
+  /// Acts whenever it may: all the time, or in the terms in which this replica leads.
+  private func act() async {
+    // Who sees nothing does not ask to lead.
+    do { try await view.waitUntilSynced() } catch { return }
+    log.info(
+      "caches are complete",
+      metadata: ["jobs": "\(view.caches.jobs.store.count)", "pools": "\(view.caches.pools.store.count)"])
+    guard let elector else { return await control(through: client, term: 0) }
+    var term: UInt64 = 0
+    while !Task.isCancelled {
+      term += 1
+      let seed = term
+      do {
+        try await elector.run { leadership in
+          let client = runtime.fencesWrites ? leadership.fencing(client) : client
+          await control(through: client, term: seed)
         }
+      } catch is CancellationError {
+        return
+      } catch {
+        // The elector has said why. The view is as good as before, so this replica stays a candidate.
+        log.notice("leads no more; waiting to lead again")
       }
     }
-    await recorder.drain(within: Self.eventDrainLimit)
   }
 
-  private static let eventDrainLimit = Duration.seconds(3)
+  private func control(through client: KubeClient, term: UInt64) async {
+    var runtime = runtime
+    runtime.random = SplitMix64(seed: runtime.random.next() &+ term)
+    await FleetControllers(
+      client: client, view: view, configuration: configuration, runtime: runtime, log: log, working: working
+    ).run()
+  }
 }

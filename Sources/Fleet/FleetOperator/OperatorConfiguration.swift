@@ -16,10 +16,27 @@ package struct OperatorConfiguration: Sendable {
   package var progressInterval: Duration
   /// This process among the replicas of the operator: the pod's name.
   package var identity: String
+  /// How replicas agree on who acts; nil where there is only this one.
+  package var election: Election?
+
+  /// The lease by which replicas agree on who acts.
+  package struct Election: Sendable {
+    package var namespace: String
+    package var name: String
+    /// After how long a leader that is silent is replaced.
+    package var leaseDuration: Duration
+
+    package init(namespace: String, name: String, leaseDuration: Duration) {
+      self.namespace = namespace
+      self.name = name
+      self.leaseDuration = leaseDuration
+    }
+  }
 
   package init(
     namespace: String? = nil, podDefaults: PodDefaults, jobConcurrency: Int = 16, poolConcurrency: Int = 4,
-    writesAtOnce: Int = 32, progressInterval: Duration = .seconds(2), identity: String
+    writesAtOnce: Int = 32, progressInterval: Duration = .seconds(2), identity: String,
+    election: Election? = nil
   ) {
     self.namespace = namespace
     self.podDefaults = podDefaults
@@ -28,5 +45,6 @@ package struct OperatorConfiguration: Sendable {
     self.writesAtOnce = writesAtOnce
     self.progressInterval = progressInterval
     self.identity = identity
+    self.election = election
   }
 }

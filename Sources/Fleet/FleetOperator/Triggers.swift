@@ -10,32 +10,42 @@ struct Triggers: Sendable {
   let jobWrites: OwnWrites<ObjectKey>
   let poolWrites: OwnWrites<ObjectKey>
 
-  /// Registers all handlers; before the caches run.
-  func connect() {
-    caches.jobs.onChange { change in
+  /// Registers all handlers.
+  func connect() -> [HandlerRegistration] {
+    let ofJobs = caches.jobs.onChange { change in
       jobWrites.observe(change)
-      jobs.add(change.key)
-      if Self.concernsPool(change) { addPool(change.object.poolKey) }
+      jobs.add(change.key, urgent: true)
+      if Self.concernsPool(change) { pools.add(change.object.poolKey) }
     }
-    caches.pools.onChange { change in
+    let ofPools = caches.pools.onChange { change in
       pools.add(change.key)
       if Self.concernsJobs(change) { wakeWaitingJobs(of: change.key) }
     }
-    caches.tasks.onChange { change in
+    let ofTasks = caches.tasks.onChange { change in
       poolWrites.observe(change)
       let task = change.object
       addJob(of: task)
-      if Self.concernsPool(change), let pool = Caches.poolKey(of: task.metadata) { addPool(pool) }
+      if Self.concernsPool(change), let pool = Caches.poolKey(of: task.metadata) { pools.add(pool) }
     }
-    caches.pods.onChange { change in
+    let ofPods = caches.pods.onChange { change in
       poolWrites.observe(change)
       if let pool = Caches.poolKey(of: change.object.metadata) { pools.add(pool) }
       if Self.isEnd(change) {
-        for task in caches.tasks.store.indexed(Caches.Index.worker, change.object.uid) {
-          jobs.add(ObjectKey(namespace: task.namespace, name: task.spec.jobName))
+        let tasks = caches.tasks.store.indexed(Caches.Index.worker, change.object.uid)
+        for task in tasks.sorted(by: { $0.name < $1.name }) {
+          jobs.add(ObjectKey(namespace: task.namespace, name: task.spec.jobName), urgent: true)
         }
       }
     }
+    return [ofJobs, ofPools, ofTasks, ofPods]
+  }
+
+  /// Calls for a reconcile of all that is known: a new leader trusts nothing that it did not see done. The jobs of tasks
+  /// are among them that are gone themselves.
+  func addAll() {
+    for key in caches.pools.store.all.map(\.key).sorted() { pools.add(key, urgent: true) }
+    let owners = caches.tasks.store.all.map { ObjectKey(namespace: $0.namespace, name: $0.spec.jobName) }
+    for key in Set(caches.jobs.store.all.map(\.key) + owners).sorted() { jobs.add(key, urgent: true) }
   }
 
   /// A job moves its pool when it begins or ceases to want workers; not when its progress is written.
@@ -65,24 +75,16 @@ struct Triggers: Sendable {
     }
   }
 
-  /// Gathers what comes within a few milliseconds into one reconcile: a pool's looks at all of its jobs, and in a burst
-  /// there would be one for each task that ends.
-  private func addPool(_ key: ObjectKey) { pools.add(key, after: Self.poolGatheringTime) }
-
-  private static let poolGatheringTime = Duration.milliseconds(5)
-
   /// What a task's end means for its job is written at once. Its beginning can wait a moment that nobody sees: of a task
   /// that is over by then only the end is written.
   private func addJob(of task: TrainingTask) {
     let key = ObjectKey(namespace: task.namespace, name: task.spec.jobName)
-    if task.isFinished || task.isTerminating { jobs.add(key) } else { jobs.add(key, after: Self.jobGatheringTime) }
+    jobs.add(key, urgent: task.isFinished || task.isTerminating)
   }
 
-  private static let jobGatheringTime = Duration.milliseconds(200)
-
   private func wakeWaitingJobs(of pool: ObjectKey) {
-    for job in caches.jobs.store.indexed(Caches.Index.activePool, pool.description) {
-      jobs.add(job.key)
+    for key in caches.jobs.store.indexed(Caches.Index.activePool, pool.description).map(\.key).sorted() {
+      jobs.add(key, urgent: true)
     }
   }
 }

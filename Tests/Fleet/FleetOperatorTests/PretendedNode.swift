@@ -21,15 +21,22 @@ final class PretendedNode: Sendable {
 
   private let client: KubeClient
   private let behaviour: Behaviour
-  private let random: Mutex<SeededGenerator>
+  private let clock: any RuntimeClock
+  private let trace: Trace?
+  private let random: Mutex<SplitMix64>
   private let steps = Mutex<[String: Int]>([:])
   private let died = Mutex<[String: Int]>([:])
   private let stopsDying = Mutex(false)
 
-  init(_ client: KubeClient, behaviour: Behaviour = Behaviour(), seed: UInt64 = 1) {
+  init(
+    _ client: KubeClient, behaviour: Behaviour = Behaviour(), seed: UInt64 = 1, clock: any RuntimeClock = .system,
+    trace: Trace? = nil
+  ) {
     self.client = client
     self.behaviour = behaviour
-    random = Mutex(SeededGenerator(seed: seed))
+    self.clock = clock
+    self.trace = trace
+    random = Mutex(SplitMix64(seed: seed))
   }
 
   /// Workers that died with a job's task in hand, by job.
@@ -39,7 +46,7 @@ final class PretendedNode: Sendable {
   func run() async {
     while !Task.isCancelled {
       try? await look()
-      try? await Task.sleep(for: behaviour.step)
+      try? await clock.sleep(for: behaviour.step)
     }
   }
 
@@ -50,18 +57,24 @@ final class PretendedNode: Sendable {
       _ = try? await client.resource(Pod.self).patch(pod.name, .merge(["status": ready]), subresource: "status")
     }
     guard behaviour.works else { return }
-    let alive = Set(pods.filter { $0.phase == "Running" }.map(\.uid))
+    var alive = Set(pods.filter { $0.phase == "Running" }.map(\.uid))
     var busy = Set<String>()
     for task in try await client.resource(TrainingTask.self).list().items.sorted(by: { $0.name < $1.name }) {
       guard !task.isFinished, alive.contains(task.spec.worker.uid) else { continue }
       // One that only waits for the registry keeps its worker from nothing.
       guard !task.occupiesWorker || busy.insert(task.spec.worker.uid).inserted else { continue }
-      try? await work(on: task)
+      // Who died is not there to be hit a second time.
+      if (try? await work(on: task)) == .died { alive.remove(task.spec.worker.uid) }
     }
   }
 
-  private func work(on task: TrainingTask) async throws {
-    if task.spec.stop != nil { return try await report(task, ["state": "Stopped"]) }
+  private enum Fate { case lives, died }
+
+  private func work(on task: TrainingTask) async throws -> Fate {
+    if task.spec.stop != nil {
+      try await report(task, ["state": "Stopped"])
+      return .lives
+    }
     let isCalm = stopsDying.withLock { $0 }
     let dies = random.withLock { Double.random(in: 0..<1, using: &$0) } < (isCalm ? 0 : behaviour.deaths)
     if dies {
@@ -74,7 +87,8 @@ final class PretendedNode: Sendable {
       let hit = try await client.resource(TrainingTask.self).list().items
         .filter { !$0.isFinished && $0.spec.worker.uid == task.spec.worker.uid }
       died.withLock { died in for task in hit { died[task.spec.jobName, default: 0] += 1 } }
-      return
+      trace?.note("node", "\(task.spec.worker.name) dies with \(hit.map(\.name))")
+      return .died
     }
     let step = steps.withLock { steps in
       steps[task.uid, default: 0] += 1
@@ -85,13 +99,14 @@ final class PretendedNode: Sendable {
       let unsent: JSONValue = ["reason": "RegistryUnavailable", "message": "away", "pending": 1]
       try await report(task, ["state": "Reporting", "progressPercentage": 99, "reporting": unsent])
     } else if task.state == .reporting, step < behaviour.stepsPerTask + behaviour.stepsOfOutage {
-      return
+      return .lives
     } else if step >= behaviour.stepsPerTask {
       try await report(task, ["state": "Succeeded", "progressPercentage": 100, "accuracy": "0.97", "reporting": .null])
     } else {
       let percent = Int64(step * 100 / behaviour.stepsPerTask)
       try await report(task, ["state": "Running", "progressPercentage": .int(percent)])
     }
+    return .lives
   }
 
   private func report(_ task: TrainingTask, _ status: JSONValue) async throws {

@@ -1,84 +1,97 @@
 import Basics
-import FleetAPI
-import KubeTypes
+import Foundation
+import TestSupport
 import Testing
 
-/// The operator under faults, on the embedded API server: requests lost before and after they took effect, watches
-/// dropped, history compacted, workers dying, models that wait for the registry, users changing their minds, and the
-/// operator killed again and again.
+/// The operator under faults, in virtual time: hundreds of stories, each of which its seed replays byte for byte.
 ///
-/// What must hold in the end, whatever happened (the oracles of Sieve and Anvil): every job that its user let run is
-/// completed, every death that hit it is counted, and no task counts twice (one that was made for a worker that was gone
-/// by then counts as well), nothing was made twice, and nothing is written any more.
-struct SimulationTests {
-  @Test(arguments: [1, 2, 3, .random(in: 4...1_000_000)] as [UInt64])
-  func whateverBreaksJobsAreCompletedAndCountedOnce(seed: UInt64) async throws {
-    print("simulation seed: \(seed)")
-    var random = SeededGenerator(seed: seed)
-    let fleet = try TestFleet(seed: seed)
-    let node = PretendedNode(fleet.client, behaviour: .init(deaths: 0.02, outages: 0.3), seed: seed)
-    fleet.helper { await node.run() }
-    fleet.startOperator()
-    try await fleet.createPool(replicas: 4)
-    fleet.faults.misbehave(lost: 0.1, unanswered: 0.1)
+/// `TENSORFLEET_SEED` replays one story, `TENSORFLEET_SIMULATIONS` is how many are played, and
+/// `TENSORFLEET_SIMULATED_BUG=unfenced` takes away the fence of deposed leaders, so that one can see a failure.
+@Suite(.serialized) struct SimulationTests {
+  private static let environment = ProcessInfo.processInfo.environment
+  private static let count = environment["TENSORFLEET_SIMULATIONS"].flatMap { Int($0) } ?? 200
+  private static let fencesWrites = environment["TENSORFLEET_SIMULATED_BUG"] != "unfenced"
+  private static let traces = Repository.root.appending(path: ".build/simulations")
 
-    let names = (0..<30).map { "job-\($0)" }
-    for name in names { try await fleet.createJob(name) { $0.backoffLimit = 1000 } }
-    for _ in 0..<40 {
-      try await Task.sleep(for: .milliseconds(Int.random(in: 5...40, using: &random)))
-      let name = names.randomElement(using: &random) ?? names[0]
-      switch Int.random(in: 0..<7, using: &random) {
-      case 0, 1:
-        fleet.killOperator()
-        fleet.startOperator()
-      case 2: fleet.server.dropWatches()
-      case 3: fleet.server.expireHistory()
-      case 4:
-        let replicas = Int.random(in: 2...6, using: &random)
-        _ = try await fleet.client.resource(WorkerPool.self).setScale("pool", replicas: replicas)
-      case 5: try await fleet.patchJob(name, spec: ["suspend": true])
-      default: try await fleet.patchJob(name, spec: ["suspend": false])
-      }
-    }
-    fleet.faults.misbehave(lost: 0, unanswered: 0)
-    node.calmDown()
-    for name in names { try await fleet.patchJob(name, spec: ["suspend": false]) }
-
-    let done = try await fleet.eventually(within: .seconds(60)) { try await !fleet.jobs().contains { !$0.isFinished } }
-    #expect(done, "seed \(seed)")
-    let tasks = Dictionary(grouping: try await fleet.tasks(), by: \.spec.jobName)
-    for job in try await fleet.jobs() {
-      let story = tasks[job.name]?.map { "\($0.name) on \($0.spec.worker): \($0.state)" } ?? []
-      #expect(job.hasSucceeded, "\(job.name): \(job.status?.conditions ?? []), seed \(seed)")
-      let restarts = job.status?.restarts ?? 0
-      let deaths = node.deaths[job.name] ?? 0
-      let failed = max(deaths, fleet.faults.tasksMade(forJob: job.name) - 1)
-      #expect((deaths...failed).contains(restarts), "\(job.name): \(story), seed \(seed)")
-    }
-    try await nothingIsLeftOver(fleet, seed)
-    try await allIsQuiet(fleet, seed)
-    await fleet.stop()
+  private static func write(_ trace: String, _ name: String) throws -> String {
+    try FileManager.default.createDirectory(at: traces, withIntermediateDirectories: true)
+    let file = traces.appending(path: name)
+    try Data(trace.utf8).write(to: file)
+    return file.path
   }
 
-  private func nothingIsLeftOver(_ fleet: TestFleet, _ seed: UInt64) async throws {
-    let wanted = try await fleet.client.resource(WorkerPool.self).get("pool").spec.replicas
-    #expect(try await fleet.eventually(within: .seconds(30)) { try await fleet.pods().count == wanted }, "seed \(seed)")
-    let tasks = try await fleet.tasks()
-    #expect(!tasks.contains { !$0.isFinished }, "seed \(seed)")
-    let successes = Dictionary(grouping: tasks.filter { $0.state == .succeeded }, by: \.spec.jobName)
-    for (job, tasks) in successes where tasks.count != 1 {
-      let story = tasks.map { "\($0.name) on \($0.spec.worker), stop \(String(describing: $0.spec.stop))" }
-      Issue.record("\(job) succeeded \(tasks.count) times: \(story), seed \(seed)")
+  @Test func `whatever breaks, jobs are completed and counted once, and only the leader writes`() throws {
+    var faults: [String: Int] = [:]
+    let start = ContinuousClock.now
+    var lines = 0
+    try forEachSeed(Self.count) { seed in
+      let outcome = Scenario(seed: seed, fencesWrites: Self.fencesWrites).run()
+      faults.merge(outcome.faults) { $0 + $1 }
+      lines += outcome.trace.utf8.count { $0 == UInt8(ascii: "\n") }
+      guard !outcome.problems.isEmpty else { return }
+      let file = try Self.write(outcome.trace, "\(seed).trace")
+      Issue.record(
+        """
+        seed \(seed): \(outcome.problems.joined(separator: "; "))
+        replay: TENSORFLEET_SEED=\(seed) hack/test unit --filter SimulationTests
+        trace: \(file)
+        """)
+    }
+    let told = faults.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+    print("simulations: \(lines) events in \(ContinuousClock.now - start): \(told)")
+  }
+
+  @Test func `two runs of one seed are the same, byte for byte`() throws {
+    try forEachSeed(3) { seed in
+      let first = Scenario(seed: seed).run().trace
+      let second = Scenario(seed: seed).run().trace
+      #expect(first.utf8.count > 10_000)
+      try expectEqual(first, second, seed)
     }
   }
 
-  /// If the world stays still, so does the operator: a second without a write has to come.
-  private func allIsQuiet(_ fleet: TestFleet, _ seed: UInt64) async throws {
-    let isQuiet = try await fleet.eventually(within: .seconds(30)) {
-      let before = fleet.faults.writes
-      try await Task.sleep(for: .seconds(1))
-      return fleet.faults.writes == before
-    }
-    #expect(isQuiet, "seed \(seed)")
+  /// Swift seeds its hashing anew in each process: what depended on the order of a set would differ here.
+  @Test func `another process plays the same story`() async throws {
+    let seed: UInt64 = environmentSeed.flatMap { UInt64($0) } ?? .random(in: 1...1_000_000)
+    let file = Self.traces.appending(path: "\(seed).other")
+    try FileManager.default.createDirectory(at: Self.traces, withIntermediateDirectories: true)
+    try? FileManager.default.removeItem(at: file)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.arguments = ["--testing-library", "swift-testing", "--filter", "SimulationTests.writesItsTrace"]
+    var environment = Self.environment
+    environment["TENSORFLEET_SEED"] = String(seed)
+    environment["TENSORFLEET_TRACE"] = file.path
+    environment["SWIFT_DETERMINISTIC_HASHING"] = nil
+    process.environment = environment
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let trace = Scenario(seed: seed).run().trace
+    while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+    let other = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    try expectEqual(trace, other, seed)
+    try FileManager.default.removeItem(at: file)
+  }
+
+  /// The other process's part.
+  @Test(.enabled(if: environment["TENSORFLEET_TRACE"] != nil)) func writesItsTrace() throws {
+    let seed = try #require(environmentSeed.flatMap { UInt64($0) })
+    let file = try #require(Self.environment["TENSORFLEET_TRACE"])
+    try Data(Scenario(seed: seed).run().trace.utf8).write(to: URL(fileURLWithPath: file))
+  }
+
+  private func expectEqual(_ first: String, _ second: String, _ seed: UInt64) throws {
+    if first == second { return }
+    let lines = (first.split(separator: "\n"), second.split(separator: "\n"))
+    let place = zip(lines.0, lines.1).enumerated().first { $0.element.0 != $0.element.1 }
+    let files = (try Self.write(first, "\(seed).first"), try Self.write(second, "\(seed).second"))
+    Issue.record(
+      """
+      seed \(seed): the runs part at line \((place?.offset ?? 0) + 1):
+      \(place?.element.0 ?? "(shorter)")
+      \(place?.element.1 ?? "(shorter)")
+      traces: \(files.0) \(files.1)
+      """)
   }
 }

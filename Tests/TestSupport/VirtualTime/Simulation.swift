@@ -17,8 +17,14 @@ package final class Simulation: TaskExecutor {
       }
     }
   }
+  fileprivate struct Entry {
+    var job: UnownedJob
+    /// Where the job was enqueued; nil is the simulation itself.
+    var process: SimulatedProcess?
+  }
   private struct State {
-    var ready: [UnownedJob] = []
+    var ready: [Entry] = []
+    var held: [Entry] = []
     var random: SplitMix64
   }
   private let state: Mutex<State>
@@ -26,12 +32,24 @@ package final class Simulation: TaskExecutor {
 
   package init(seed: UInt64) { state = Mutex(State(random: SplitMix64(seed: seed))) }
 
-  package func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    state.withLock { $0.ready.append(job) }
+  package func enqueue(_ job: consuming ExecutorJob) { enqueue(Entry(job: UnownedJob(job))) }
+
+  fileprivate func enqueue(_ entry: Entry) {
+    state.withLock { state in
+      if entry.process?.isFrozen == true { state.held.append(entry) } else { state.ready.append(entry) }
+    }
   }
 
-  private func pick() -> UnownedJob? {
+  /// Takes out of turn what is ready on a process that froze, or back what is held of one that thawed.
+  fileprivate func sortOut() {
+    state.withLock { state in
+      let all = state.ready + state.held
+      state.ready = all.filter { $0.process?.isFrozen != true }
+      state.held = all.filter { $0.process?.isFrozen == true }
+    }
+  }
+
+  private func pick() -> Entry? {
     state.withLock { state in
       guard !state.ready.isEmpty else { return nil }
       return state.ready.remove(at: Int.random(in: 0..<state.ready.count, using: &state.random))
@@ -55,11 +73,39 @@ package final class Simulation: TaskExecutor {
       box.value.withLock { $0 = result }
     }
     while true {
-      while let job = pick() { job.runSynchronously(on: asUnownedTaskExecutor()) }
+      while let entry = pick() {
+        let executor = entry.process?.asUnownedTaskExecutor() ?? asUnownedTaskExecutor()
+        entry.job.runSynchronously(on: executor)
+      }
       if let result = box.value.withLock({ $0 }) { return try result.get() }
       guard let next = clock.nextDeadline else { throw Failure.stuck(at: clock.now) }
       guard next <= end else { throw Failure.tooLong(limit) }
       clock.advance(to: next)
     }
+  }
+}
+
+/// One process in a simulation: what has it as its executor can be frozen, as by SIGSTOP, and goes on when it is thawed.
+/// Time passes meanwhile.
+package final class SimulatedProcess: TaskExecutor {
+  private let simulation: Simulation
+  private let frozen = Atomic(false)
+
+  package init(_ simulation: Simulation) { self.simulation = simulation }
+
+  package var isFrozen: Bool { frozen.load(ordering: .relaxed) }
+
+  package func freeze() {
+    frozen.store(true, ordering: .relaxed)
+    simulation.sortOut()
+  }
+
+  package func thaw() {
+    frozen.store(false, ordering: .relaxed)
+    simulation.sortOut()
+  }
+
+  package func enqueue(_ job: consuming ExecutorJob) {
+    simulation.enqueue(Simulation.Entry(job: UnownedJob(job), process: self))
   }
 }

@@ -53,7 +53,7 @@ package final class VirtualClock: RuntimeClock {
       state.now = max(state.now, time)
       let due = state.sleepers.filter { $0.deadline <= state.now }
       state.sleepers.removeAll { $0.deadline <= state.now }
-      return due.sorted { $0.deadline < $1.deadline }
+      return due.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
     }
     for sleeper in due { sleeper.wake.resume() }
   }

@@ -22,6 +22,8 @@ package struct FieldError: Error, Sendable, Hashable, CustomStringConvertible {
   package var value: JSONValue?
   /// What would be right.
   package var message: String
+  /// How the trainer says it, where the trainer would refuse it too.
+  package var trainer: TaskFailure?
 
   package init(_ field: String, _ reason: Reason, _ value: JSONValue? = nil, _ message: String = "") {
     self.field = field

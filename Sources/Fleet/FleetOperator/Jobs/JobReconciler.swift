@@ -34,7 +34,7 @@ struct JobReconciler: Sendable {
   private func gather(_ job: TrainingJob) async throws -> JobWorld {
     var tasks: [TrainingTask] = []
     var live = Set<String>()
-    for cached in caches.tasks.store.indexed(Caches.Index.job, job.key.description) {
+    for cached in caches.tasks.store.indexed(Caches.Index.job, job.key.description).sorted(by: { $0.name < $1.name }) {
       let worker = cached.spec.worker
       let pod = caches.pods.store[ObjectKey(namespace: cached.namespace, name: worker.name)]
       if let pod, pod.uid == worker.uid, !pod.isFinished {
@@ -50,7 +50,8 @@ struct JobReconciler: Sendable {
     }
     let pool = caches.pools.store[job.poolKey]
     return JobWorld(
-      job: job, tasks: tasks, pool: pool, liveWorkers: live, specErrors: job.validate().map(\.description), now: now())
+      job: job, tasks: tasks, pool: pool, liveWorkers: live, specFailure: TaskFailure(invalidSpec: job.validate()),
+      now: now())
   }
 
   /// Asks the server itself about a task whose worker seems to be gone. The watches of pods and of tasks are not in step:
@@ -130,6 +131,7 @@ struct JobReconciler: Sendable {
   private func deleteTasksOfMissingJob(_ key: ObjectKey) async throws {
     let tasks = TaskWriter(client: client, namespace: key.namespace)
     let left = caches.tasks.store.indexed(Caches.Index.job, key.description).filter { !$0.isTerminating }
+      .sorted { $0.name < $1.name }
     var refusals = Refusals()
     await refusals.attemptEach(left, width: configuration.writesAtOnce) { try await tasks.delete($0) }
     try refusals.throwFirst()

@@ -5,10 +5,13 @@ import Synchronization
 /// Remembers when each object's progress was last written. Only in memory: after a restart one write comes early.
 final class ProgressThrottle: Sendable {
   private let interval: Duration
-  private let clock = ContinuousClock()
-  private let last = Mutex<[ObjectKey: ContinuousClock.Instant]>([:])
+  private let clock: any RuntimeClock
+  private let last = Mutex<[ObjectKey: Duration]>([:])
 
-  init(interval: Duration) { self.interval = interval }
+  init(interval: Duration, clock: any RuntimeClock) {
+    self.interval = interval
+    self.clock = clock
+  }
 
   /// How long the next write of progress has to wait; nil where it may be made now.
   func wait(for key: ObjectKey) -> Duration? {

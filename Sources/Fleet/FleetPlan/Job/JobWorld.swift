@@ -11,18 +11,19 @@ package struct JobWorld: Sendable {
   package var pool: WorkerPool?
   /// The UIDs of the pods, among those the tasks name, that exist and have not ended.
   package var liveWorkers: Set<String>
-  package var specErrors: [String]
+  /// What the job fails with because its spec is wrong; nil where it is right.
+  package var specFailure: TaskFailure?
   package var now: Timestamp
 
   package init(
     job: TrainingJob, tasks: [TrainingTask] = [], pool: WorkerPool? = nil, liveWorkers: Set<String> = [],
-    specErrors: [String] = [], now: Timestamp
+    specFailure: TaskFailure? = nil, now: Timestamp
   ) {
     self.job = job
     self.tasks = tasks
     self.pool = pool
     self.liveWorkers = liveWorkers
-    self.specErrors = specErrors
+    self.specFailure = specFailure
     self.now = now
   }
 }

@@ -48,6 +48,7 @@ final class Transfer: @unchecked Sendable {
     answerDeadline = answerWithin.map { .now + $0 }
     var headers = ["Accept: application/json, */*", "Expect:"]
     if let type = request.contentType { headers.append("Content-Type: \(type)") }
+    for (name, value) in request.headers where Self.isHeader(name, value) { headers.append("\(name): \(value)") }
     if let authorization { headers.append("Authorization: \(authorization)") }
     self.headers = headers
     errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -55,6 +56,12 @@ final class Transfer: @unchecked Sendable {
   }
 
   deinit { errorBuffer.deallocate() }
+
+  /// A line break in a value would begin a header of its own; a credential comes from the transport alone.
+  static func isHeader(_ name: String, _ value: String) -> Bool {
+    let isToken = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
+    return isToken && name.lowercased() != "authorization" && !value.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+  }
 
   /// Writes the request into an easy handle.
   func attach(to handle: UnsafeMutableRawPointer) {

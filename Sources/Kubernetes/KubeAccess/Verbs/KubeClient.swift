@@ -12,10 +12,20 @@ public struct KubeClient: Sendable {
   public let transport: any APITransport
   /// The namespace of calls that name none: the kubeconfig context's, or the pod's own.
   public let defaultNamespace: String
+  private let clock: any RuntimeClock
 
-  public init(transport: any APITransport, defaultNamespace: String = "default") {
+  /// - Parameter clock: what waits until a busy server may be asked again.
+  public init(
+    transport: any APITransport, defaultNamespace: String = "default", clock: any RuntimeClock = .system
+  ) {
     self.transport = transport
     self.defaultNamespace = defaultNamespace
+    self.clock = clock
+  }
+
+  /// This client by another way to the server.
+  public func through(_ transport: any APITransport) -> KubeClient {
+    KubeClient(transport: transport, defaultNamespace: defaultNamespace, clock: clock)
   }
 
   /// The objects of a type in one namespace, or cluster-scoped ones.
@@ -52,7 +62,7 @@ public struct KubeClient: Sendable {
       else {
         throw failure
       }
-      do { try await Task.sleep(for: .seconds(wait)) } catch { throw .transport(.cancelled) }
+      do { try await clock.sleep(for: .seconds(wait)) } catch { throw .transport(.cancelled) }
     }
   }
 

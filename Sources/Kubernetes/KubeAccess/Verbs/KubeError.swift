@@ -24,11 +24,13 @@ public enum KubeError: Error, Sendable, CustomStringConvertible {
   public var isInvalid: Bool { httpStatus == 422 }
   public var isForbidden: Bool { httpStatus == 403 }
   public var isCancelled: Bool { if case .transport(.cancelled) = self { true } else { false } }
+  /// A write was refused on our side, as we lead no more.
+  public var isFenced: Bool { if case .transport(.fenced) = self { true } else { false } }
 
   /// True where the same call may succeed later without anybody changing it.
   public var isRetryable: Bool {
     switch self {
-    case .transport(.cancelled): false
+    case .transport(.cancelled), .transport(.fenced): false
     case .transport: true
     case .decoding: false
     case .api(_, let code, _): code == 409 || code == 429 || code >= 500 || code == 408

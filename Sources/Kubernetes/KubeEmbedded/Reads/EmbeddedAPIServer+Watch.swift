@@ -29,11 +29,12 @@ extension EmbeddedAPIServer {
     guard let watcher else { throw .noSuchResource }
     startBookmarks()
     let timer = timeout(of: watcher, after: request.query.timeoutSeconds)
+    let executor = options.executor
     continuation.onTermination = { [weak self] _ in
       timer?.cancel()
       // Not here and now: a cancelled task calls this under its own lock, and a write, under the server's, wakes that
       // task. Each would wait for the lock that the other holds.
-      Task { self?.withState { $0.end(watcher) } }
+      Task(executorPreference: executor) { self?.withState { $0.end(watcher) } }
     }
     return APIStream(status: 200, body: body)
   }
@@ -42,7 +43,7 @@ extension EmbeddedAPIServer {
   private func timeout(of watcher: Watcher, after seconds: Int?) -> Task<Void, Never>? {
     guard let seconds, seconds > 0 else { return nil }
     let sleep = options.sleep
-    return Task { [weak self, weak watcher] in
+    return Task(executorPreference: options.executor) { [weak self, weak watcher] in
       guard (try? await sleep(.seconds(seconds))) != nil, !Task.isCancelled, let self, let watcher else { return }
       withState { state in
         if watcher.allowsBookmarks { _ = watcher.send(watcher.bookmark(max(state.version, watcher.from))) }

@@ -106,14 +106,14 @@ public final class EmbeddedAPIServer: APITransport, Sendable {
   /// Ends every open watch, as a server that restarts does.
   public func dropWatches() {
     withState { state in
-      for watcher in state.collections.values.flatMap(\.watchers.values) { state.end(watcher) }
+      for watcher in state.watchers { state.end(watcher) }
     }
   }
 
   /// Sends a bookmark to every watch that allows them.
   public func sendBookmarks() {
     withState { state in
-      for watcher in state.collections.values.flatMap(\.watchers.values) where watcher.allowsBookmarks {
+      for watcher in state.watchers where watcher.allowsBookmarks {
         if !watcher.send(watcher.bookmark(max(state.version, watcher.from))) { state.end(watcher) }
       }
     }
@@ -122,7 +122,7 @@ public final class EmbeddedAPIServer: APITransport, Sendable {
   /// The resource version of the last write.
   public var resourceVersion: Int64 { withState { $0.version } }
   /// How many watches are open.
-  public var watchCount: Int { withState { $0.collections.values.reduce(0) { $0 + $1.watchers.count } } }
+  public var watchCount: Int { withState { $0.watchers.count } }
 
   // MARK: Inside
 
@@ -156,7 +156,7 @@ public final class EmbeddedAPIServer: APITransport, Sendable {
     let sleep = options.sleep
     bookmarks.withLock { task in
       guard task == nil else { return }
-      task = Task { [weak self] in
+      task = Task(executorPreference: options.executor) { [weak self] in
         while (try? await sleep(interval)) != nil, !Task.isCancelled {
           guard let self else { return }
           sendBookmarks()

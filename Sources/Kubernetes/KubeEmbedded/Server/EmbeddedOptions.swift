@@ -18,6 +18,8 @@ extension EmbeddedAPIServer {
     public var now: @Sendable () -> Timestamp = { .now }
     /// Waits for bookmarks, watch timeouts and injected delays.
     public var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    /// Where the server's own tasks run, such as the ends of watches; nil is Swift's own pool.
+    public var executor: (any TaskExecutor)?
     /// Makes UIDs and generated names reproducible; nil takes the system's randomness.
     public var seed: UInt64?
 

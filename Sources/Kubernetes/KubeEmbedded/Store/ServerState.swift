@@ -78,11 +78,14 @@ struct ServerState: Sendable {
   private mutating func record(_ entry: HistoryEntry, in resource: ResourceID) {
     collections[resource]?.history.append(entry, limit: options.historyLimit)
     guard !isTrial, let watchers = collections[resource]?.watchers, !watchers.isEmpty else { return }
-    for watcher in watchers.values {
+    for watcher in watchers.values.sorted(by: { $0.id < $1.id }) {
       guard let line = watcher.line(for: entry) else { continue }
       if !watcher.send(line) { end(watcher) }
     }
   }
+
+  /// All open watches, the oldest first.
+  var watchers: [Watcher] { collections.values.flatMap(\.watchers.values).sorted { $0.id < $1.id } }
 
   /// Forgets a watcher; its stream ends when the lock is free.
   mutating func end(_ watcher: Watcher) {

@@ -126,8 +126,9 @@ extension ServerState {
       object[path: ["status", "phase"]] = "Terminating"
     }
     let marked = object == live.value ? live : store(object, at: address, managers: live.managers)
-    for (resource, collection) in collections {
-      for key in collection.objects.keys where key.namespace == address.key.name {
+    let inOrder = collections.sorted { ($0.key.plural, $0.key.group) < ($1.key.plural, $1.key.group) }
+    for (resource, collection) in inOrder {
+      for key in collection.objects.keys.sorted() where key.namespace == address.key.name {
         collect(ObjectAddress(resource: resource, key: key))
       }
     }

@@ -16,16 +16,19 @@ public struct Controller<Key: Hashable & Sendable>: Sendable {
   private let metrics: ControllerMetrics
   private let log: Logger
   private let executor: (any TaskExecutor)?
+  private let grace: Duration
   private let reconcile: @Sendable (Key) async throws -> ReconcileResult
 
   /// - Parameters:
   ///   - name: the value of the metrics' `controller` label.
   ///   - concurrency: how many keys may be reconciled at a time, at least 1.
   ///   - executor: where reconciles run; nil is Swift's own pool.
+  ///   - grace: how long reconciles that run may go on once ``run()`` is cancelled, before they are cancelled too.
   public init(
-    name: String, concurrency: Int = 1, queue: WorkQueue<Key>, log: Logger, clock: any RuntimeClock = .system,
+    name: String, concurrency: Int = 1, queue: WorkQueue<Key>, log: Logger = Logger(label: "controller"),
+    clock: any RuntimeClock = .system,
     metrics: any MetricsFactory = MetricsSystem.factory, executor: (any TaskExecutor)? = nil,
-    reconcile: @escaping @Sendable (Key) async throws -> ReconcileResult
+    grace: Duration = .seconds(30), reconcile: @escaping @Sendable (Key) async throws -> ReconcileResult
   ) {
     self.name = name
     self.concurrency = max(1, concurrency)
@@ -36,17 +39,19 @@ public struct Controller<Key: Hashable & Sendable>: Sendable {
     log[metadataKey: "controller"] = "\(name)"
     self.log = log
     self.executor = executor
+    self.grace = grace
     self.reconcile = reconcile
   }
 
-  /// Works until cancelled, or until the queue is shut down and empty: reconciles that run are finished, none is started.
+  /// Works until cancelled, or until the queue is shut down and empty. None is started then, and those that run are
+  /// finished; when the grace is over they are cancelled, and still waited for.
   public func run() async {
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<concurrency {
         group.addTask {
           while let key = await queue.next() {
-            // A task of its own: to cancel us must not cut a reconcile off between two writes.
-            await Task(executorPreference: executor) { await work(on: key) }.value
+            // To cancel us must not cut a reconcile off between two writes.
+            await shielded(for: grace, on: clock, executor: executor) { await work(on: key) }
           }
         }
       }
@@ -79,6 +84,10 @@ public struct Controller<Key: Hashable & Sendable>: Sendable {
       metrics.errors.increment()
       metrics.terminalErrors.increment()
       log.error("reconcile failed for good", metadata: ["key": "\(key)", "error": "\(error)"])
+    case .failure(let error as KubeError) where error.isFenced:
+      // Another leads by now, and sees to the key.
+      queue.forget(key)
+      log.debug("not written: we lead no more", metadata: ["key": "\(key)"])
     case .failure(let error as KubeError) where error.isConflict:
       queue.addRateLimited(key)
       metrics.requeue.increment()

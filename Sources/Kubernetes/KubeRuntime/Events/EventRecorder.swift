@@ -69,7 +69,7 @@ public actor EventRecorder {
     guard let sender else { return }
     let clock = clock
     // Of its own, for the caller's task is likely to be cancelled by now.
-    let alarm = Task {
+    let alarm = Task(executorPreference: executor) {
       try? await clock.sleep(for: limit)
       if !Task.isCancelled { sender.cancel() }
     }

@@ -15,14 +15,16 @@ public struct LeadershipLost: Error, CustomStringConvertible {
 /// Lets one of several candidates do the work, by a `Lease` (client-go's `leaderelection`).
 ///
 /// Guarantee: two candidates never lead at once, as long as their clocks run at rates that differ by less than
-/// `renewDeadline` to `leaseDuration` and the body ends within the difference once it is cancelled. A
-/// leader counts its time from before a renewal was sent, all others from after they saw it. What the clocks show does not matter.
+/// `renewDeadline` to `leaseDuration`. What the body writes through a ``FencedTransport`` keeps to that whenever the body
+/// ends; anything else it does has to end within the difference once it is cancelled. A leader counts its time from before
+/// a renewal was sent, all others from after they saw it. What the clocks show does not matter.
 public final class LeaderElector: Sendable {
   private let leases: Resource<Lease>
   private let name: String
   private let leaseDuration: Duration
   private let renewDeadline: Duration
   private let retryPeriod: Duration
+  private let windDownLimit: Duration
   private let releaseOnCancel: Bool
   private let identity: String
   private let clock: any RuntimeClock
@@ -36,6 +38,10 @@ public final class LeaderElector: Sendable {
     var random: SplitMix64
     /// While leading: when the last renewal that succeeded was sent.
     var renewed: Duration?
+    /// Counts the times that this candidate came to lead.
+    var term = 0
+    /// When the lease was last asked for or renewed, be it in vain; nil while nobody tries.
+    var tried: Duration?
     var holder: String?
   }
 
@@ -44,11 +50,14 @@ public final class LeaderElector: Sendable {
   ///   - leaseDuration: for how long the others leave an unchanged lease alone.
   ///   - renewDeadline: for how long a leader tries to renew before it gives up; shorter than `leaseDuration`.
   ///   - retryPeriod: the pause between two tries; candidates add up to 1.2 times as much at random.
+  ///   - windDownLimit: for how long the lease is still renewed for a body that is cancelled and has not ended; later
+  ///     the lease runs out.
   ///   - releaseOnCancel: whether the lease is given back at the end, so that the next leader need not wait for it to run out.
   ///   - executor: where the renewal runs; nil is Swift's own pool.
   public init(
     client: KubeClient, namespace: String, name: String, identity: String, leaseDuration: Duration = .seconds(15),
-    renewDeadline: Duration = .seconds(10), retryPeriod: Duration = .seconds(2), releaseOnCancel: Bool = true,
+    renewDeadline: Duration = .seconds(10), retryPeriod: Duration = .seconds(2),
+    windDownLimit: Duration = .seconds(60), releaseOnCancel: Bool = true,
     clock: any RuntimeClock = .system, random: SplitMix64 = SplitMix64(),
     metrics: any MetricsFactory = MetricsSystem.factory, executor: (any TaskExecutor)? = nil,
     log: Logger = Logger(label: "leader-election")
@@ -63,6 +72,7 @@ public final class LeaderElector: Sendable {
     self.leaseDuration = leaseDuration
     self.renewDeadline = renewDeadline
     self.retryPeriod = retryPeriod
+    self.windDownLimit = windDownLimit
     self.releaseOnCancel = releaseOnCancel
     self.clock = clock
     self.executor = executor
@@ -80,15 +90,32 @@ public final class LeaderElector: Sendable {
     return state.withLock { state in state.renewed.map { now < $0 + renewDeadline } ?? false }
   }
 
+  /// What is left, in one term, of the time in which a write may be begun and under way; nil where there is none.
+  func timeForWrites(inTerm term: Int) -> Duration? {
+    let now = clock.now
+    return state.withLock { state in
+      guard state.term == term, let renewed = state.renewed, now < renewed + renewDeadline else { return nil }
+      return renewed + leaseDuration - now
+    }
+  }
+
   /// Who was last seen to hold the lease; nil before anybody was.
   public var holder: String? { state.withLock { $0.holder } }
+
+  /// When the lease was last asked for or renewed, be it in vain; nil while ``run(_:)-(()->Void)`` does not run.
+  public var lastTried: Duration? { state.withLock { $0.tried } }
 
   /// Waits until the lease is ours, then runs `body` while it is.
   ///
   /// When the lease is lost, `body` is cancelled and waited for. When the caller is cancelled, `body` is too, and the lease is
-  /// renewed until it has ended.
+  /// renewed until it has ended, or for as long as the wind-down may take.
   /// - Throws: what `body` throws; ``LeadershipLost``; `CancellationError` when cancelled before it leads.
   public func run(_ body: @Sendable @escaping () async throws -> Void) async throws {
+    try await run { (_: Leadership) in try await body() }
+  }
+
+  /// As ``run(_:)-(()->Void)``, for a body whose writes are to be fenced by its leadership.
+  public func run(_ body: @Sendable @escaping (Leadership) async throws -> Void) async throws {
     do { try await acquire() } catch {
       // Cancelled between the server's yes and our reading it: nobody shall wait for a lease that nobody uses.
       await releaseIfAsked()
@@ -96,7 +123,8 @@ public final class LeaderElector: Sendable {
     }
     log.info("leading")
     status.record(1)
-    let outcome = await lead(body)
+    let leadership = Leadership(elector: self, term: state.withLock { $0.term })
+    let outcome = await lead { try await body(leadership) }
     status.record(0)
     state.withLock { $0.renewed = nil }
     await releaseIfAsked()
@@ -104,6 +132,7 @@ public final class LeaderElector: Sendable {
   }
 
   private func releaseIfAsked() async {
+    state.withLock { $0.tried = nil }
     guard releaseOnCancel else { return }
     // A task of its own, as ours may be cancelled.
     await Task(executorPreference: executor) { await self.release() }.value
@@ -114,7 +143,10 @@ public final class LeaderElector: Sendable {
       try Task.checkCancellation()
       let start = clock.now
       if case .held(let since)? = try await until(start + renewDeadline, on: clock, { await self.attempt() }) {
-        return state.withLock { $0.renewed = since }
+        return state.withLock { state in
+          state.renewed = since
+          state.term += 1
+        }
       }
       let jitter = state.withLock { Double.random(in: 0..<1.2, using: &$0.random) }
       try await clock.sleep(for: retryPeriod + retryPeriod * jitter)
@@ -128,8 +160,10 @@ public final class LeaderElector: Sendable {
 
   private func lead(_ body: @Sendable @escaping () async throws -> Void) async -> Result<Void, any Error> {
     let renewal = Task(executorPreference: executor) { await self.renewUntilLost() }
+    let ended = Gate()
     return await withTaskGroup(of: Optional<Ending>.self) { group in
       group.addTask {
+        defer { ended.open() }
         do {
           try await body()
           return .body(.success(()))
@@ -137,6 +171,10 @@ public final class LeaderElector: Sendable {
       }
       // Not cancelled along with us: the lease is ours until the body has ended.
       group.addTask { await renewal.value.map { .lost($0) } }
+      group.addTask {
+        await self.boundWindDown(until: ended, renewal)
+        return nil
+      }
       var lost: LeadershipLost?
       var result: Result<Void, any Error> = .success(())
       for await ending in group {
@@ -155,6 +193,18 @@ public final class LeaderElector: Sendable {
       }
       return lost.map { .failure($0) } ?? result
     }
+  }
+
+  /// Waits for the body's end. Where the body was cancelled and takes too long, ends the renewal and with it the writes.
+  private func boundWindDown(until ended: Gate, _ renewal: Task<LeadershipLost?, Never>) async {
+    if (try? await ended.wait()) != nil { return }
+    await Task(executorPreference: executor) { [self] in
+      let end = clock.now + windDownLimit
+      if (try? await until(end, on: clock, { try await ended.wait() })) != nil { return }
+      log.error("what ran under the lease does not end; the lease is left to run out")
+      renewal.cancel()
+      state.withLock { $0.renewed = nil }
+    }.value
   }
 
   /// Renews until that fails for too long, or somebody else has the lease; nil when cancelled.
@@ -190,7 +240,10 @@ public final class LeaderElector: Sendable {
   /// Tries once to take or renew the lease.
   private func attempt() async -> Attempt {
     let sent = clock.now
-    let isRenewal = state.withLock { $0.renewed != nil }
+    let isRenewal = state.withLock { state in
+      state.tried = sent
+      return state.renewed != nil
+    }
     do {
       // While leading, the lease as we last wrote it is most likely still what is there: one request instead of two.
       if !isRenewal || state.withLock({ $0.election.observed }) == nil { try await look() }

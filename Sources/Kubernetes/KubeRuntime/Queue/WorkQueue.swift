@@ -10,6 +10,7 @@ import Synchronization
 public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
   public let name: String
   private let state: Mutex<Guarded>
+  private let gathering: Duration
   private let backoff: Backoff
   private let clock: any RuntimeClock
   private let metrics: WorkQueueMetrics
@@ -25,12 +26,14 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
   /// - Parameters:
   ///   - name: the value of the metrics' `name` label.
+  ///   - gathering: for how long an addition that is not urgent waits for others of its key, so that they are one.
   ///   - backoff: the waits of ``addRateLimited(_:)``.
   public init(
-    name: String, backoff: Backoff = .reconcile, clock: any RuntimeClock = .system,
+    name: String, gathering: Duration = .zero, backoff: Backoff = .reconcile, clock: any RuntimeClock = .system,
     random: SplitMix64 = SplitMix64(), metrics: any MetricsFactory = MetricsSystem.factory
   ) {
     self.name = name
+    self.gathering = gathering
     self.backoff = backoff
     self.clock = clock
     self.metrics = WorkQueueMetrics(name: name, factory: metrics)
@@ -44,8 +47,16 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
   /// Keys that wait for their time.
   public var delayed: Int { state.withLock { $0.keys.delayedCount } }
 
-  /// Adds a key, now. One that waits for its turn already is not added twice.
-  public func add(_ key: Key) {
+  /// Since when the key that is longest with a worker has been with it; nil where none is.
+  public var oldestStart: Duration? { state.withLock { $0.startTimes.values.min() } }
+
+  /// Adds a key: an urgent one now, any other when the queue's gathering time is over, counted from the first of its
+  /// additions. One that waits for its turn already is not added twice.
+  public func add(_ key: Key, urgent: Bool = false) {
+    if urgent || gathering <= .zero { addNow(key) } else { add(key, after: gathering) }
+  }
+
+  private func addNow(_ key: Key) {
     let now = clock.now
     let wake = state.withLock { state -> CheckedContinuation<Void, Never>? in
       guard state.keys.add(key, at: now) else { return nil }
@@ -58,7 +69,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
   /// Adds a key after `delay`; where it is to be added earlier already, that holds. It does not keep a key from being
   /// added before.
   public func add(_ key: Key, after delay: Duration) {
-    guard delay > .zero else { return add(key) }
+    guard delay > .zero else { return addNow(key) }
     let deadline = clock.now + delay
     let wake = state.withLock { state -> CheckedContinuation<Void, Never>? in
       let before = state.keys.nextDeadline

@@ -4,6 +4,16 @@ import KubeTypes
 import Logging
 import Synchronization
 
+/// A handler of an ``Informer``'s changes, until it is removed.
+public struct HandlerRegistration: Sendable {
+  private let onRemoval: @Sendable () -> Void
+
+  init(_ onRemoval: @escaping @Sendable () -> Void) { self.onRemoval = onRemoval }
+
+  /// Ends the calls; one that is under way may still be finished.
+  public func remove() { onRemoval() }
+}
+
 /// Keeps a ``Store`` equal to what the API server holds of a resource, and tells of every change.
 ///
 /// Guarantees: handlers are called one at a time in the order of registration, after the store holds the change; the store
@@ -20,12 +30,19 @@ public final class Informer<Object: KubeObject>: Sendable {
   private let random: SplitMix64
   private let log: Logger
   private let synced = Gate()
-  private let handlers = Mutex<[@Sendable (ObjectChange<Object>) -> Void]>([])
+  private let handlers = Mutex(Handlers())
   private let contact = Mutex(Contact())
+
+  private struct Handlers {
+    var all: [(id: Int, call: @Sendable (ObjectChange<Object>) -> Void)] = []
+    var nextID = 0
+  }
 
   private struct Contact {
     var isOpen = false
     var last: Duration?
+    /// When ``run()`` last did anything, be it in vain.
+    var moved: Duration?
   }
 
   /// - Parameters:
@@ -53,10 +70,20 @@ public final class Informer<Object: KubeObject>: Sendable {
     store = Store(indexes: indexes)
   }
 
-  /// Registers a handler of changes; before ``run()``, or it misses the changes until then.
-  public func onChange(_ handler: @escaping @Sendable (ObjectChange<Object>) -> Void) {
-    handlers.withLock { $0.append(handler) }
+  /// Registers a handler of changes, at any time: what the store holds when this returns is either there for the caller
+  /// to read, or told to the handler; what it is told may be there already.
+  @discardableResult
+  public func onChange(_ handler: @escaping @Sendable (ObjectChange<Object>) -> Void) -> HandlerRegistration {
+    let id = handlers.withLock { handlers in
+      handlers.nextID += 1
+      handlers.all.append((handlers.nextID, handler))
+      return handlers.nextID
+    }
+    return HandlerRegistration { [weak self] in self?.handlers.withLock { $0.all.removeAll { $0.id == id } } }
   }
+
+  /// How many handlers are registered.
+  var handlerCount: Int { handlers.withLock { $0.all.count } }
 
   /// Returns when the first list is in the store.
   /// - Throws: `CancellationError` when the task is cancelled before.
@@ -69,11 +96,17 @@ public final class Informer<Object: KubeObject>: Sendable {
     return contact.isOpen || clock.now - last < .seconds(60)
   }
 
+  /// When ``run()`` last did anything: heard of the server, or tried to; nil before it runs. It may stand still for as long
+  /// as a watch may be silent.
+  public var lastMoved: Duration? { contact.withLock { $0.moved } }
+
   /// Lists and watches until cancelled; never gives up.
   public func run() async {
     var reflector = Reflector(store: store, trim: trim, machine: WatcherStateMachine(random: random))
     var action = reflector.start()
     while !Task.isCancelled {
+      let now = clock.now
+      contact.withLock { $0.moved = now }
       switch action {
       case .list(let token): action = await list(token, &reflector)
       case .watch(let request): action = await watch(request, &reflector)
@@ -187,7 +220,7 @@ public final class Informer<Object: KubeObject>: Sendable {
 
   private func touch(isOpen: Bool = false) {
     let now = clock.now
-    contact.withLock { $0 = Contact(isOpen: isOpen, last: now) }
+    contact.withLock { $0 = Contact(isOpen: isOpen, last: now, moved: now) }
   }
 
   private func deliver(_ outcome: Reflector<Object>.Outcome) {
@@ -195,9 +228,9 @@ public final class Informer<Object: KubeObject>: Sendable {
       log.warning("an object cannot be read and is passed over", metadata: ["object": "\(key)", "why": "\(why)"])
     }
     guard !outcome.changes.isEmpty else { return }
-    let handlers = handlers.withLock { $0 }
+    let handlers = handlers.withLock { $0.all }
     for change in outcome.changes {
-      for handler in handlers { handler(change) }
+      for handler in handlers { handler.call(change) }
     }
   }
 

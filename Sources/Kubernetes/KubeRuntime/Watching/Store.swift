@@ -94,7 +94,8 @@ public final class Store<Object: KubeObject>: Sendable {
       return before
     }
     var changes: [ObjectChange<Object>] = []
-    for (key, old) in before where next.objects[key] == nil { changes.append(.deleted(old)) }
+    let gone = before.filter { next.objects[$0.key] == nil }
+    for (_, old) in gone.sorted(by: { $0.key < $1.key }) { changes.append(.deleted(old)) }
     for object in objects { changes += Self.changes(from: before[object.key], to: object) }
     return changes
   }

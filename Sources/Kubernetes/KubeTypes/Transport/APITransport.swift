@@ -8,6 +8,9 @@
 public struct APIRequest: Sendable {
   public enum Method: String, Sendable {
     case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
+
+    /// True where a request of this method may change what the server holds.
+    public var isWrite: Bool { self != .get }
   }
 
   public var method: Method
@@ -15,6 +18,8 @@ public struct APIRequest: Sendable {
   public var path: String
   /// Query items in order, not yet percent-encoded.
   public var query: [(name: String, value: String)]
+  /// Further header fields, in order, such as `Impersonate-User`; the transport adds its own and the credential's.
+  public var headers: [(name: String, value: String)]
   /// The media type of `body`: `application/json`, or one of the patch types.
   public var contentType: String?
   public var body: Data?
@@ -22,12 +27,14 @@ public struct APIRequest: Sendable {
   public var timeout: Duration?
 
   public init(
-    _ method: Method, _ path: String, query: [(name: String, value: String)] = [], contentType: String? = nil,
-    body: Data? = nil, timeout: Duration? = .seconds(30)
+    _ method: Method, _ path: String, query: [(name: String, value: String)] = [],
+    headers: [(name: String, value: String)] = [], contentType: String? = nil, body: Data? = nil,
+    timeout: Duration? = .seconds(30)
   ) {
     self.method = method
     self.path = path
     self.query = query
+    self.headers = headers
     self.contentType = contentType
     self.body = body
     self.timeout = timeout
@@ -81,6 +88,8 @@ public enum APITransportError: Error, Sendable, Equatable, CustomStringConvertib
   /// Credentials could not be obtained (an exec plugin failed, a token file is missing).
   case credentials(String)
   case cancelled
+  /// A write that was not sent, because whoever asked for it leads no more; to try again is no use.
+  case fenced
 
   public var description: String {
     switch self {
@@ -89,6 +98,7 @@ public enum APITransportError: Error, Sendable, Equatable, CustomStringConvertib
     case .tls(let why): "no trusted connection to the API server: \(why)"
     case .credentials(let why): "no credentials for the API server: \(why)"
     case .cancelled: "the request was cancelled"
+    case .fenced: "not written: the leadership it was asked for under is over"
     }
   }
 }

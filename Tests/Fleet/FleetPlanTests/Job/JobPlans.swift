@@ -14,5 +14,7 @@ func plan(
   JobPlanner.plan(
     JobWorld(
       job: job, tasks: tasks, pool: pool ?? makePool(), liveWorkers: live,
-      specErrors: errors, now: start.adding(seconds: seconds)))
+      specFailure: errors.isEmpty
+        ? nil : TaskFailure(reason: "InvalidSpec", message: errors.joined(separator: "; "), retryable: false),
+      now: start.adding(seconds: seconds)))
 }

@@ -87,6 +87,42 @@ import Testing
     #expect(try run([.failure(busy), .success(.done)]) == [.zero, .seconds(25)])
   }
 
+  @Test func `a write that was fenced is not tried again and troubles nobody`() throws {
+    let recorder = Recorder()
+    #expect(try run([.failure(KubeError.transport(.fenced))], recorder) == [.zero])
+    #expect(recorder.lines.withLock { $0.allSatisfy { $0.0 == .debug } })
+  }
+
+  @Test(arguments: [false, true])
+  func `a reconcile that runs when we are cancelled may end, but not take for ever`(hangs: Bool) throws {
+    let simulation = Simulation(seed: 1)
+    let clock = simulation.clock
+    let start = clock.now
+    let queue = WorkQueue<String>(name: "test", clock: clock, metrics: PrometheusRegistry())
+    let recorder = Recorder()
+    let controller = Controller<String>(
+      name: "test", queue: queue, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clock: clock,
+      metrics: PrometheusRegistry(), executor: simulation, grace: .seconds(10)
+    ) { _ in
+      do { try await clock.sleep(for: .seconds(hangs ? 1000 : 8)) } catch {
+        recorder.times.withLock { $0.append(clock.now - start) }
+        throw error
+      }
+      recorder.finished.withLock { $0 += 1 }
+      return .done
+    }
+    try simulation.run {
+      let run = Task(executorPreference: simulation) { await controller.run() }
+      queue.add("a")
+      try await clock.sleep(for: .seconds(1))
+      run.cancel()
+      await run.value
+    }
+    #expect(recorder.finished.withLock { $0 } == (hangs ? 0 : 1))
+    #expect(recorder.all == (hangs ? [.seconds(11)] : []))
+    #expect(clock.now - start == (hangs ? .seconds(11) : .seconds(8)))
+  }
+
   @Test func `a terminal error is told and not tried again`() throws {
     let recorder = Recorder()
     #expect(try run([.failure(TerminalError("no such algorithm"))], recorder) == [.zero])

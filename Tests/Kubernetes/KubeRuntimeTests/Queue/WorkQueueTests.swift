@@ -54,6 +54,39 @@ import Testing
     #expect(times == [1: .seconds(30), 2: .seconds(10)])
   }
 
+  @Test func `a queue that gathers folds what comes within its time, and lets what is urgent pass`() throws {
+    let simulation = Simulation(seed: 1)
+    let clock = simulation.clock
+    let queue = WorkQueue<Int>(
+      name: "test", gathering: .milliseconds(200), clock: clock, random: SplitMix64(seed: 1))
+    let start = clock.now
+    let journal = Journal()
+    try simulation.run {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          while let key = await queue.next() {
+            journal.note(key, clock.now - start)
+            queue.done(key)
+          }
+        }
+        // The time counts from the first addition: those that go on coming do not put the work off.
+        for _ in 0..<4 {
+          queue.add(1)
+          queue.add(2)
+          try await clock.sleep(for: .milliseconds(60))
+        }
+        queue.add(3)
+        queue.add(3, urgent: true)
+        try await clock.sleep(for: .seconds(1))
+        group.cancelAll()
+      }
+    }
+    let expected: [(Int, Int)] = [(1, 200), (2, 200), (3, 240), (3, 440)]
+    #expect(
+      journal.all.sorted { ($0.at, $0.key) < ($1.at, $1.key) }
+        == expected.map { .init(key: $0.0, at: .milliseconds($0.1)) })
+  }
+
   @Test func `a sleeping worker learns of an earlier deadline`() throws {
     let simulation = Simulation(seed: 1)
     let queue = queue(simulation)

@@ -5,9 +5,8 @@ import FleetAPI
 enum Validity {
   /// - Returns: true where the job has failed by its spec.
   static func refuses(_ draft: inout JobDraft) -> Bool {
-    guard !draft.world.specErrors.isEmpty, draft.attempt.tasks.isEmpty else { return false }
-    let message = draft.world.specErrors.joined(separator: "; ")
-    draft.fail(TaskFailure(reason: JobCondition.Reason.invalidSpec, message: message, retryable: false))
+    guard let failure = draft.world.specFailure, draft.attempt.tasks.isEmpty else { return false }
+    draft.fail(failure)
     return true
   }
 }
