@@ -98,10 +98,7 @@ enum DataFile {
         detail: FileReader.isDirectory(path) ? "it is a directory; name a file" : "No such file or directory",
         retryable: false)
     }
-    let lower = path.lowercased()
-    if lower.hasSuffix(".csv") { return .csv }
-    let file = lower.hasSuffix(".gz") ? String(lower.dropLast(3)) : lower
-    if file.hasSuffix("ubyte") || file.hasSuffix(".idx") { return .idx }
+    if let format = DatasetFormat(fileName: path) { return format }
     throw .unknownFormat(value: "", supported: DatasetFormat.words)
   }
 }

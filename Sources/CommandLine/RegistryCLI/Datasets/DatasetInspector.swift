@@ -2,16 +2,17 @@ import ArgumentParser
 import Foundation
 import Learning
 import Registries
+import TrainingDefinition
 
-/// A format of which a summary can be made.
-enum SummaryFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-  case csv, idx
+extension DatasetFormat: ExpressibleByArgument {
+  /// In upper or lower case.
+  package init?(argument: String) { self.init(anyCase: argument) }
 }
 
 /// Looks into the files of a data set for its schema and statistics.
 struct DatasetInspector: Sendable {
   /// Nil: told from the names.
-  var format: SummaryFormat?
+  var format: DatasetFormat?
   /// Whether a CSV file begins with a line of column names.
   var header = true
 
@@ -51,7 +52,8 @@ struct DatasetInspector: Sendable {
       try reading.add(count, progress)
     }
     return Inspection(
-      summary: DatasetSummary(format: "CSV", rows: table.rows, columns: table.columns.map(Self.column)),
+      summary: DatasetSummary(
+        format: DatasetFormat.csv.rawValue, rows: table.rows, columns: table.columns.map(Self.column)),
       warnings: table.warnings.map { "\(Self.name(file)): \($0)" })
   }
 
@@ -64,7 +66,8 @@ struct DatasetInspector: Sendable {
       try reading.add(count, progress)
     }
     return Inspection(
-      summary: DatasetSummary(format: "IDX", rows: summary.rows, columns: summary.columns.map(Self.column)),
+      summary: DatasetSummary(
+        format: DatasetFormat.idx.rawValue, rows: summary.rows, columns: summary.columns.map(Self.column)),
       warnings: summary.warnings)
   }
 
@@ -98,16 +101,12 @@ struct DatasetInspector: Sendable {
     return names.filter { !$0.hasPrefix(".") }.sorted().map { "\(path)/\($0)" }.filter { FileReader.isFile($0) }
   }
 
-  private static func format(of files: [String]) -> SummaryFormat? {
+  private static func format(of files: [String]) -> DatasetFormat? {
     if files.contains(where: isIDX) { return .idx }
-    return !files.isEmpty && files.allSatisfy { $0.lowercased().hasSuffix(".csv") } ? .csv : nil
+    return !files.isEmpty && files.allSatisfy { DatasetFormat(fileName: $0) == .csv } ? .csv : nil
   }
 
-  private static func isIDX(_ path: String) -> Bool {
-    let lower = path.lowercased()
-    let bare = lower.hasSuffix(".gz") ? String(lower.dropLast(3)) : lower
-    return bare.hasSuffix("ubyte") || bare.hasSuffix(".idx")
-  }
+  private static func isIDX(_ path: String) -> Bool { DatasetFormat(fileName: path) == .idx }
 
   private static func name(_ path: String) -> String { URL(filePath: path).lastPathComponent }
 

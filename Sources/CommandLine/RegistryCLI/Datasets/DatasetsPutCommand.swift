@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLineKit
 import Foundation
 import Registries
+import TrainingDefinition
 
 /// `tensorfleet datasets put`.
 struct DatasetsPutCommand: AsyncParsableCommand {
@@ -29,7 +30,7 @@ struct DatasetsPutCommand: AsyncParsableCommand {
   var path: String
 
   @Option(help: ArgumentHelp("csv or idx, where the name does not tell.", valueName: "format"))
-  var format: SummaryFormat?
+  var format: DatasetFormat?
 
   @Flag(help: "The CSV file has no line of column names.")
   var noHeader = false

@@ -37,10 +37,8 @@ package enum DatasetLoader {
       }
       return format
     }
-    let lower = path.lowercased()
-    if lower.hasSuffix(".csv") { return .csv }
-    let file = lower.hasSuffix(".gz") ? String(lower.dropLast(3)) : lower
-    if file.hasSuffix("ubyte") || file.hasSuffix(".idx") || FileReader.isDirectory(path) { return .idx }
+    if let format = DatasetFormat(fileName: path) { return format }
+    if FileReader.isDirectory(path) { return .idx }
     // A name that says nothing is most often a typing mistake in a path: tell that first.
     guard FileReader.isFile(path) else {
       throw .fileUnreadable(path: path, detail: "No such file or directory", retryable: false)

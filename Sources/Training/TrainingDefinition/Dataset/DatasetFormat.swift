@@ -5,3 +5,18 @@ package enum DatasetFormat: String, CaseIterable, Sendable, Hashable {
   /// Images and labels as MNIST has them.
   case idx = "IDX"
 }
+
+extension DatasetFormat {
+  /// The format that a file's name tells, also of one that is compressed; nil where it tells none.
+  package init?(fileName: String) {
+    let lower = fileName.lowercased()
+    let bare = lower.hasSuffix(".gz") ? String(lower.dropLast(3)) : lower
+    if lower.hasSuffix(".csv") {
+      self = .csv
+    } else if bare.hasSuffix("ubyte") || bare.hasSuffix(".idx") {
+      self = .idx
+    } else {
+      return nil
+    }
+  }
+}
