@@ -160,7 +160,8 @@ let local: [Target] = [
   tests(
     .local, "LocalTrainingTests",
     [
-      "Basics", "CommandLineKit", "FleetAPI", "KubeAccess", "KubeTypes", "LocalPods", "LocalTraining", "Registries", "WorkerAgent",
+      "Basics", "CommandLineKit", "FleetAPI", "KubeAccess", "KubeTypes", "LocalPods", "LocalTraining", "Registries",
+      "WorkerAgent",
       "tensorfleet",
       log,
     ]),
