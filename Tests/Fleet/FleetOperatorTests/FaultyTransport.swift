@@ -102,6 +102,12 @@ final class FaultyTransport: Sendable {
     query.isEmpty ? "" : "?" + query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
   }
 
+  private func holder(of lease: String) -> String {
+    let answer = server.respond(to: APIRequest(.get, lease))
+    guard let held = try? JSON.decode(Lease.self, from: answer.body) else { return "" }
+    return held.spec?.holderIdentity ?? ""
+  }
+
   private func arrive(_ request: APIRequest, from process: String) -> APIResponse {
     let response = server.respond(to: request)
     let isLease = request.path.contains("/leases")
@@ -112,8 +118,7 @@ final class FaultyTransport: Sendable {
     }
     guard request.method.isWrite, !isLease else { return response }
     if let path = lease.withLock({ $0 }) {
-      let held = server.respond(to: APIRequest(.get, path))
-      let holder = (try? JSON.decode(Lease.self, from: held.body))?.spec?.holderIdentity ?? ""
+      let holder = holder(of: path)
       if holder != process {
         let what = "\(process): \(request.method.rawValue) \(request.path) while \"\(holder)\" holds the lease"
         trace.note(process, "VIOLATION \(what)")
@@ -125,7 +130,7 @@ final class FaultyTransport: Sendable {
       state.writes += 1
       if request.method == .post, let plural = request.path.split(separator: "/").last {
         state.creates[String(plural), default: 0] += 1
-        if let task = try? JSON.decode(TrainingTask.self, from: response.body) {
+        if plural == "trainingtasks", let task = try? JSON.decode(TrainingTask.self, from: response.body) {
           state.tasksByJob[task.spec.jobName, default: 0] += 1
         }
       }

@@ -12,7 +12,7 @@ struct Scenario: Sendable {
   var fencesWrites = true
 
   private static let replicas = ["a", "b"]
-  private static let jobs = (0..<8).map { "job-\($0)" }
+  private static let jobs = (0..<7).map { "job-\($0)" }
 
   struct Outcome: Sendable {
     /// What should hold and does not; empty where all is well.
@@ -35,7 +35,7 @@ struct Scenario: Sendable {
 
   private func play(_ fleet: TestFleet) async throws -> ([String], [String: Int]) {
     var random = SplitMix64(seed: seed)
-    let behaviour = PretendedNode.Behaviour(step: .milliseconds(500), deaths: 0.03, outages: 0.3)
+    let behaviour = PretendedNode.Behaviour(step: .milliseconds(800), stepsPerTask: 3, deaths: 0.04, outages: 0.3)
     let node = PretendedNode(
       fleet.client, behaviour: behaviour, seed: random.next(), clock: fleet.clock, trace: fleet.trace)
     fleet.helper { await node.run() }
@@ -59,7 +59,7 @@ struct Scenario: Sendable {
   private func disturb(_ fleet: TestFleet, _ random: inout SplitMix64) async throws -> [String: Int] {
     var faults: [String: Int] = [:]
     var frozen: String?
-    for _ in 0..<24 {
+    for _ in 0..<20 {
       try await fleet.clock.sleep(for: .milliseconds(Int.random(in: 50...2500, using: &random)))
       let job = Self.jobs.randomElement(using: &random) ?? Self.jobs[0]
       let replica = Self.replicas.randomElement(using: &random) ?? Self.replicas[0]

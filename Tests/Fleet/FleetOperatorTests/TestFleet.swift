@@ -174,7 +174,7 @@ final class TestFleet: Sendable {
   func eventually(
     within limit: Duration = .seconds(30), _ holds: @Sendable () async throws -> Bool
   ) async throws -> Bool {
-    let pace: Duration = simulation == nil ? .milliseconds(10) : .milliseconds(200)
+    let pace: Duration = simulation == nil ? .milliseconds(10) : .milliseconds(500)
     let deadline = clock.now + limit
     while clock.now < deadline {
       if try await holds() { return true }

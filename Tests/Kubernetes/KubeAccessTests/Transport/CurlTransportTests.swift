@@ -27,6 +27,20 @@ import Testing
     #expect(request.headers["expect"] == nil)
   }
 
+  @Test func `further headers go along, but no credential and no second header within one`() async throws {
+    let server = try LoopbackServer { _, connection in connection.answer(200, "{}") }
+    let transport = try CurlTransport.loopback(server.url, credentials: FixedCredentials.bearer("s3cret"))
+    let headers = [
+      ("Impersonate-User", "jane"), ("Authorization", "Bearer other"), ("X-Split", "a\r\nX-Smuggled: b"),
+      ("X: Y", "z"), ("", "z"),
+    ]
+    _ = try await transport.send(APIRequest(.get, "/", headers: headers.map { (name: $0.0, value: $0.1) }))
+    let request = try #require(server.requests.first)
+    #expect(request.headers["impersonate-user"] == "jane")
+    #expect(request.headers["authorization"] == "Bearer s3cret")
+    #expect(request.headers["x-split"] == nil && request.headers["x-smuggled"] == nil && request.headers["x"] == nil)
+  }
+
   @Test(arguments: [APIRequest.Method.post, .put, .patch])
   func `a write without a body, or with an empty one, says so`(method: APIRequest.Method) async throws {
     let server = try LoopbackServer { _, connection in connection.answer(200, "{}") }
