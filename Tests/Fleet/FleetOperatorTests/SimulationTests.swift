@@ -10,7 +10,7 @@ import Testing
 /// `TENSORFLEET_SIMULATED_BUG=unfenced` takes away the fence of deposed leaders, so that one can see a failure.
 @Suite(.serialized) struct SimulationTests {
   private static let environment = ProcessInfo.processInfo.environment
-  private static let count = environment["TENSORFLEET_SIMULATIONS"].flatMap { Int($0) } ?? 200
+  private static let count = environment["TENSORFLEET_SIMULATIONS"].flatMap { Int($0) } ?? 120
   private static let fencesWrites = environment["TENSORFLEET_SIMULATED_BUG"] != "unfenced"
   private static let traces = Repository.root.appending(path: ".build/simulations")
 
