@@ -114,7 +114,7 @@ let training: [Target] = [
 let storage: [Target] = [
   library(.storage, "Fetching", ["Basics", "CCurl", "CCrypto"]),
   library(.storage, "Mongo", ["Basics", "CCrypto", "CMongoC"]),
-  library(.storage, "Registries", ["Basics", "CCrypto", "CProcess", "CZstd", "Mongo"]),
+  library(.storage, "Registries", ["Basics", "CCrypto", "CProcess", "CZstd", "Mongo", log]),
   tests(.storage, "FetchingTests", ["Basics", "Fetching"]),
   tests(.storage, "MongoTests", ["Basics", "CMongoC", "Mongo"]),
   tests(.storage, "RegistriesTests", ["Basics", "Mongo", "Registries"]),

@@ -63,6 +63,12 @@ struct RunCommand: AsyncParsableCommand {
     }
     _ = try level()
     _ = try spoolBytes()
+    // The option's value is not in the message: logs keep what is printed.
+    if let registry, URIPassword.mayBeInLocation(registry) {
+      throw ValidationError(
+        "--registry has a password in it, which every user of this machine could read in the list of processes; set "
+          + "\(Fleet.Environment.registry) in the environment instead.")
+    }
   }
 
   private func spoolBytes() throws -> Int {
@@ -103,7 +109,7 @@ struct RunCommand: AsyncParsableCommand {
       identity: WorkerIdentity(
         podName: podName, podUID: podUID,
         namespace: Settings.value(namespace, environment: Fleet.Environment.namespace) ?? client.defaultNamespace),
-      registry: try openRegistry(location),
+      registry: try openRegistry(location, log: Logger(label: "registry")),
       spool: SpoolOptions(
         directory: SpoolOptions.directory(Settings.value(spool, environment: Fleet.Environment.spool), podUID: podUID),
         maximumBytes: try spoolBytes()),

@@ -1,3 +1,4 @@
+import Logging
 import Mongo
 
 #if canImport(FoundationEssentials)
@@ -8,12 +9,15 @@ import Mongo
 
 /// Opens the registry at a location, as the environment's `TENSORFLEET_REGISTRY` gives it: a path, `file:///path`, or the URI of
 /// a MongoDB database. A directory that does not exist is made; a database is connected to at the first call.
+/// - Parameter log: told of what goes wrong beside what was asked for: leftovers that could not be removed.
 /// - Throws: `unsupportedLocation` for any other scheme; `invalidLocation` for a URI that is malformed; `io` where the directory
 ///   cannot be made.
-package func openRegistry(_ location: String) throws(RegistryError) -> any Registry {
+package func openRegistry(
+  _ location: String, log: Logger = .silent
+) throws(RegistryError) -> any Registry {
   if MongoURI.schemes.contains(where: { location.lowercased().hasPrefix($0) }) {
     do throws(MongoError) {
-      return MongoRegistry(sharing: try MongoURI(location, defaultDatabase: MongoRegistry.defaultDatabase))
+      return MongoRegistry(sharing: try MongoURI(location, defaultDatabase: MongoRegistry.defaultDatabase), log: log)
     } catch {
       throw .invalidLocation(detail: error.message)
     }

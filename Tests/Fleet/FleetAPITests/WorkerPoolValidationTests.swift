@@ -39,6 +39,22 @@ import Testing
       $0.env = [EnvVar(name: "TENSORFLEET_REGISTRY", value: "mongodb+srv://fleet:hunter2@db.example.com/fleet")]
     },
     Case { $0.env = [EnvVar(name: "TENSORFLEET_REGISTRY", value: "mongodb://fleet@db.example.com:27017/a:b@c")] },
+    Case(
+      "spec.args[1]: Forbidden: must hold no password: put it into a Secret, and name that in spec.env",
+      "spec.args[2]: Forbidden: must hold no password: put it into a Secret, and name that in spec.env"
+    ) {
+      $0.args = [
+        "--registry", "mongodb://fleet:hunter2@db.example.com/fleet", "--registry=mongodb://fleet:hunter2@db/fleet",
+      ]
+    },
+    Case { $0.args = ["--registry=mongodb://db.example.com/fleet", "--data=/data", "--log-level", "debug"] },
+    Case("spec.maxUnavailable: Invalid value: \"0%\": must be a count from 1, or a percentage from 1% to 100%") {
+      $0.maxUnavailable = .percent(0)
+    },
+    Case("spec.maxUnavailable: Invalid value: \"some\": must be a count from 1, or a percentage from 1% to 100%") {
+      $0.maxUnavailable = .unreadable("some")
+    },
+    Case("spec.maxUnavailable: Invalid value: 0: must be at least 1") { $0.maxUnavailable = .count(0) },
     Case("spec.env[0].valueFrom: Forbidden: value and valueFrom must not both be set") {
       $0.env = [
         EnvVar(name: "A", value: "s3cret", valueFrom: EnvVarSource(secretKeyRef: .init(name: "s", key: "k")))

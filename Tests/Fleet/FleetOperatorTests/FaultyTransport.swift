@@ -17,6 +17,7 @@ final class FaultyTransport: Sendable {
     var tasksByJob: [String: Int] = [:]
     var writes = 0
     var lists = 0
+    var askedForTasks = 0
     var violations: [String] = []
   }
 
@@ -28,6 +29,7 @@ final class FaultyTransport: Sendable {
   /// Milliseconds that a request takes at most, one way; none in real time.
   private let latency: Int
   private let state: Mutex<State>
+  private let refusal = Mutex<(@Sendable (APIRequest) -> Status?)?>(nil)
   /// The path of the lease that a writer has to hold; nil where nobody elects.
   private let lease = Mutex<String?>(nil)
 
@@ -49,6 +51,9 @@ final class FaultyTransport: Sendable {
     }
   }
 
+  /// From now on writes are refused that `rule` gives a reason for: an HTTP status, with a reason and a message of the server's.
+  func refuse(_ rule: (@Sendable (APIRequest) -> Status?)?) { refusal.withLock { $0 = rule } }
+
   /// From now on every write has to come from the holder of this lease.
   func watchOver(lease path: String) { lease.withLock { $0 = path } }
 
@@ -56,6 +61,8 @@ final class FaultyTransport: Sendable {
   var writes: Int { state.withLock { $0.writes } }
   /// Lists by which a cache began anew.
   var lists: Int { state.withLock { $0.lists } }
+  /// How often somebody asked for the tasks of certain workers.
+  var askedForTasks: Int { state.withLock { $0.askedForTasks } }
   /// Writes that came from a replica while it did not hold the lease.
   var violations: [String] { state.withLock { $0.violations } }
   /// How often an object of a path's collection was created with success.
@@ -80,6 +87,11 @@ final class FaultyTransport: Sendable {
         let roll = Double.random(in: 0..<1, using: &state.random)
         if roll < state.lost { return .lost }
         return roll < state.lost + state.unanswered ? .unanswered : .good
+      }
+      let asks = request.path.hasSuffix("/trainingtasks") && request.query.contains { $0.name == "labelSelector" }
+      if request.method == .get, asks { state.withLock { $0.askedForTasks += 1 } }
+      if request.method.isWrite, let status = refusal.withLock({ $0 })?(request) {
+        return APIResponse(status: status.code ?? 500, body: (try? JSON.encode(status)) ?? Data())
       }
       let what = "\(request.method.rawValue) \(request.path)\(Self.text(of: request.query))"
       if fate == .lost {

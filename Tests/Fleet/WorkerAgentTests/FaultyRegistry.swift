@@ -14,6 +14,10 @@ final class FaultyRegistry: Registry {
     var refusal: RegistryError?
     /// What history is refused with.
     var historyRefusal: RegistryError?
+    /// Runs of which nothing is taken now, though the registry is there.
+    var poisoned: Set<String> = []
+    /// Runs whose models take this long.
+    var slowModels: [String: Duration] = [:]
   }
 
   private let inner: any Registry
@@ -37,6 +41,12 @@ final class FaultyRegistry: Registry {
     let now = behaviour.withLock { $0 }
     if now.delay > .zero { try? await Task.sleep(for: now.delay) }
     if now.isAway || isDead() { throw Self.away }
+  }
+
+  private func hinder(_ run: String, isModel: Bool = false) async throws(RegistryError) {
+    let now = behaviour.withLock { $0 }
+    if isModel, let delay = now.slowModels[run] { try? await Task.sleep(for: delay) }
+    if now.poisoned.contains(run) { throw .unavailable(detail: "this run is not taken") }
   }
 
   private func write<T: Sendable>(_ body: () async throws(RegistryError) -> T) async throws(RegistryError) -> T {
@@ -107,6 +117,7 @@ final class FaultyRegistry: Registry {
   }
   func registerModel(_ draft: ModelDraft) async throws(RegistryError) -> ModelRecord {
     if let error = behaviour.withLock({ $0.isAway ? nil : $0.refusal }) { throw error }
+    try await hinder(draft.info.run, isModel: true)
     return try await write { () async throws(RegistryError) in try await inner.registerModel(draft) }
   }
   func model(_ name: String, version: String?) async throws(RegistryError) -> ModelRecord {
@@ -137,6 +148,7 @@ final class FaultyRegistry: Registry {
   func runAttempts(_ id: String) async throws(RegistryError) -> [RunRecord] { try await inner.runAttempts(id) }
   func listRuns(_ query: RunQuery) async throws(RegistryError) -> Page<RunRecord> { try await inner.listRuns(query) }
   func appendHistory(_ points: [HistoryPoint], run: String) async throws(RegistryError) {
+    try await hinder(run)
     if let error = behaviour.withLock({ $0.isAway ? nil : $0.historyRefusal }) { throw error }
     try await write { () async throws(RegistryError) in try await inner.appendHistory(points, run: run) }
   }

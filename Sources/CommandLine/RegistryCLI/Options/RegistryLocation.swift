@@ -18,23 +18,13 @@ package enum RegistryLocation {
   /// the machine see command lines, and a terminal keeps what is printed.
   package static func refusal(of option: String) -> String? {
     if option.isEmpty { return "--registry is empty; give a directory, or leave it out." }
-    guard hasPassword(option) else { return nil }
+    guard URIPassword.mayBeInLocation(option) else { return nil }
     let variable = Fleet.Environment.registry
     return """
       --registry has a password in it, which every user of this machine could read in the list of processes. Put the \
       location into the environment instead and leave --registry out: read -rs \(variable) && export \(variable)
       """
   }
-
-  /// Whether a URI has a user's password: `scheme://user:password@host`. A password may hold anything, so whatever stands
-  /// before the last @ counts.
-  static func hasPassword(_ location: String) -> Bool {
-    guard let scheme = location.firstRange(of: "://"), !location.hasPrefix("file:") else { return false }
-    let rest = location[scheme.upperBound...]
-    guard let at = rest.lastIndex(of: "@") else { return false }
-    return rest[..<at].contains(":")
-  }
-
   /// Whether a location is a directory of this machine that does not exist.
   static func isMissingDirectory(_ location: String) -> Bool {
     if location.contains("://"), !location.hasPrefix("file://") { return false }

@@ -17,6 +17,20 @@ package enum URIPassword {
     return user.endIndex < at && authority[user.endIndex] == ":"
   }
 
+  /// Whether an argument of a program has such a URI in it: `mongodb://…`, or `--registry=mongodb://…`.
+  package static func isInArgument(_ argument: String) -> Bool {
+    isIn(argument) || argument.firstIndex(of: "=").map { isIn(String(argument[argument.index(after: $0)...])) } ?? false
+  }
+
+  /// Whether what is meant to be a location may have a password in it. More is taken for one than by ``isIn(_:)``: a password
+  /// may hold anything, so whatever stands before the last @ counts.
+  package static func mayBeInLocation(_ location: String) -> Bool {
+    guard let scheme = location.firstRange(of: "://"), !location.hasPrefix("file:") else { return false }
+    let rest = location[scheme.upperBound...]
+    guard let at = rest.lastIndex(of: "@") else { return false }
+    return rest[..<at].contains(":")
+  }
+
   private static func isOfScheme(_ character: Character) -> Bool {
     character.isASCII && (character.isLetter || character.isNumber || "+.-".contains(character))
   }

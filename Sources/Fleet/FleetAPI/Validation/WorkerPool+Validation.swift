@@ -43,7 +43,15 @@ extension Validator {
     checkUnique(secrets) { "spec.imagePullSecrets[\($0)].name" }
     let args = spec.args ?? []
     check("spec.args", count: args.count, in: Limits.args)
-    for (position, argument) in args.enumerated() { check("spec.args[\(position)]", argument, Limits.argument) }
+    for (position, argument) in args.enumerated() {
+      check("spec.args[\(position)]", argument, Limits.argument)
+      // The value is in no message.
+      if URIPassword.isInArgument(argument) {
+        fail(
+          "spec.args[\(position)]", .forbidden, "must hold no password: put it into a Secret, and name that in spec.env"
+        )
+      }
+    }
     check("spec.priorityClassName", spec.priorityClassName, Limits.objectName, .objectName)
     check("spec.dataClaimName", spec.dataClaimName, Limits.objectName, .objectName)
   }

@@ -123,7 +123,7 @@ package actor FleetWorker {
   // MARK: Working
 
   private func serve() async {
-    await withTaskGroup(of: Void.self) { group in
+    await withDiscardingTaskGroup { group in
       let sending = Task { await self.parts.reports.run() }
       group.addTask { await self.informer.run() }
       for await _ in changes {
@@ -138,7 +138,7 @@ package actor FleetWorker {
   }
 
   /// Looks at the tasks there are, and stops or begins what they say.
-  private func act(_ group: inout TaskGroup<Void>) {
+  private func act(_ group: inout DiscardingTaskGroup) {
     guard informer.store.isSynced else { return }
     let tasks = informer.store.all
     queue.forget(allBut: tasks)
@@ -159,7 +159,7 @@ package actor FleetWorker {
     running = Running(runner: begin(task, &group), since: clock.now)
   }
 
-  private func begin(_ task: TrainingTask, _ group: inout TaskGroup<Void>) -> TaskRunner {
+  private func begin(_ task: TrainingTask, _ group: inout DiscardingTaskGroup) -> TaskRunner {
     let control = TrainingControl()
     if let stop = task.spec.stop { control.requestStop(.requested(stop.reason)) }
     let runner = TaskRunner(task, control: control, parts: parts, onFree: { await self.freed(by: task) })

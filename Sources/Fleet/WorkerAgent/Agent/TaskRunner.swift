@@ -32,8 +32,7 @@ struct TaskRunner: Sendable {
   let parts: WorkerParts
   let reporter: StatusReporter
   let log: Logger
-  private let events: AsyncStream<TrainingEvent>
-  private let tell: AsyncStream<TrainingEvent>.Continuation
+  private let events = TrainingEvents()
   /// Called once the worker can take up another task though this one is not over.
   private let onFree: @Sendable () async -> Void
 
@@ -58,7 +57,6 @@ struct TaskRunner: Sendable {
     reporter = StatusReporter(
       throttle: parts.throttle, clock: parts.clock, log: log, write: { await writer.write($0) },
       onGone: { control.requestStop(.deleted) })
-    (events, tell) = AsyncStream.makeStream(of: TrainingEvent.self)
   }
 
   var clock: any RuntimeClock { parts.clock }
@@ -66,7 +64,7 @@ struct TaskRunner: Sendable {
   var run: String { task.spec.run }
 
   /// Gives the task back though its step is not over: the process has no more time to wait for it.
-  func abandon() { tell.yield(.ended(.stopped(.shutdown, control.progress))) }
+  func abandon() { events.tell(.ended(.stopped(.shutdown, control.progress))) }
 
   /// Runs the task. Returns its state at the end: terminal unless the task is gone or this was cancelled.
   func work() async -> TaskState {
@@ -186,7 +184,7 @@ struct TaskRunner: Sendable {
 
   /// Trains, and gives the model away: from here on it lies with the reports, in memory only as long as it must.
   private func trained(
-    _ plan: TrainingPlan, _ status: inout TrainingTaskStatus, _ facts: inout RunFacts
+    _ plan: PreparedTraining, _ status: inout TrainingTaskStatus, _ facts: inout RunFacts
   ) async throws(TrainingFailure) -> Trained {
     switch await follow(plan, &status, facts) {
     case .finished(let result, let progress):
@@ -197,9 +195,8 @@ struct TaskRunner: Sendable {
         return .stopped
       }
       status.take(result.metrics)
-      let draft = facts.draft(result, plan, engine: parts.engine)
-      facts.datasetFingerprint = draft.info.datasetFingerprint
-      return .submitted(await reports.submit(draft))
+      facts.datasetFingerprint = await DatasetFingerprint.of(plan, parts.engine, log: log)
+      return .submitted(await reports.submit(facts.draft(result, plan)))
     case .stopped(let reason, let progress):
       if progress.step > 0 { status.take(progress) }
       status.stop(at: clock.wallTime)
@@ -214,16 +211,16 @@ struct TaskRunner: Sendable {
 
   /// Trains on a thread of its own and tells of it. Returns nil where this task of Swift's was cancelled.
   private func follow(
-    _ plan: TrainingPlan, _ status: inout TrainingTaskStatus, _ facts: RunFacts
+    _ plan: PreparedTraining, _ status: inout TrainingTaskStatus, _ facts: RunFacts
   ) async -> TrainingEnd? {
     if let checkpoint = plan.checkpoint {
       log.info("continues", metadata: ["epoch": "\(checkpoint.epoch)", "step": "\(checkpoint.step)"])
     }
-    let tell = tell
+    let events = events
     let loop = TrainingLoop(
       engine: parts.engine, request: plan.request, checkpoint: plan.checkpoint?.data,
       policy: CheckpointPolicy(task.spec.training.checkpoint, start: clock.now), control: control, clock: clock,
-      tell: { tell.yield($0) })
+      tell: { events.tell($0) })
     do { try SystemThread.start { loop.run() } } catch {
       return .failed(
         TrainingFailure(
@@ -232,11 +229,11 @@ struct TaskRunner: Sendable {
     let known = status.reporting
     let watch = Task {
       guard (try? await clock.sleep(for: Self.settlingTime)) != nil else { return }
-      tell.yield(.settledIn)
+      events.tell(.settledIn)
       await watchReports(known: known)
     }
     defer { watch.cancel() }
-    for await event in events {
+    while let event = await events.next() {
       switch event {
       case .firstStep(let progress, let time):
         status.take(progress)
@@ -271,7 +268,7 @@ struct TaskRunner: Sendable {
     var news = UnsentNews(known)
     while (try? await clock.sleep(for: .milliseconds(500))) != nil {
       let unsent = await reports.unsent(of: run)
-      if news.take(unsent, at: clock.now) { tell.yield(.unsent(unsent)) }
+      if news.take(unsent, at: clock.now) { events.tell(.unsent(unsent)) }
     }
   }
 

@@ -19,6 +19,7 @@ struct RunFacts: Sendable {
   private let clock: any RuntimeClock
   /// When the attempt began.
   var begun: Timestamp?
+  /// What the data is known by: a version of the registry, or a hash of its content; nil where it could not be told.
   var datasetFingerprint: String?
 
   init(_ task: TrainingTask, host: HostFacts, clock: any RuntimeClock) {
@@ -62,7 +63,7 @@ struct RunFacts: Sendable {
   }
 
   /// The trained model, to be registered.
-  func draft(_ result: EngineResult, _ plan: TrainingPlan, engine: any TrainingEngine) -> ModelDraft {
+  func draft(_ result: EngineResult, _ plan: PreparedTraining) -> ModelDraft {
     let spec = task.spec
     let info = ModelInfo(
       name: spec.modelName,
@@ -72,17 +73,10 @@ struct RunFacts: Sendable {
       algorithm: spec.training.algorithm.rawValue, hyperparameters: plan.request.hyperparameters,
       metrics: Dictionary(result.metrics.filter(\.value.isFinite).map { ($0.name, $0.value) }) { $1 },
       features: result.features, targetColumn: result.targetColumn, dataset: dataset,
-      datasetFingerprint: fingerprint(plan, engine), run: spec.run, fingerprint: plan.fingerprint,
+      datasetFingerprint: datasetFingerprint ?? "", run: spec.run, fingerprint: plan.fingerprint,
       trainingTime: result[metric: MetricName.trainingTime] ?? 0, job: spec.jobName, namespace: task.namespace,
       preprocessing: result.preprocessing)
     return ModelDraft(info: info, files: result.files.map { ModelDraft.File(name: $0.name, data: $0.data) })
-  }
-
-  private func fingerprint(_ plan: TrainingPlan, _ engine: any TrainingEngine) -> String {
-    if let version = plan.datasetVersion { return version }
-    let uri = plan.request.datasetURI
-    let version = engine.path(ofDataset: uri).flatMap { try? contentVersion(of: $0) }
-    return version ?? SHA256.hex(of: Array(uri.utf8))
   }
 
   private static func date(_ time: Timestamp) -> Date { Date(timeIntervalSince1970: time.secondsSince1970) }

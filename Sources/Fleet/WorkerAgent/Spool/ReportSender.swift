@@ -5,7 +5,7 @@ import Logging
 import Metrics
 import Registries
 
-/// Brings what a worker has to tell to the registry, in order, each once; the training never waits for it.
+/// Brings what a worker has to tell to the registry, that of each run in order, each once; the training never waits for it.
 ///
 /// While the registry answers, a report goes straight there. When it does not, or not soon, everything that waits is written to
 /// the spool's disk, and sent when the registry is back; a process that is started again goes on with what is there.
@@ -21,12 +21,11 @@ package actor ReportSender {
   private var queue: SpoolQueue
   private var isOpen = false
   private var outcomes: [Int: ModelOutcome] = [:]
-  private var trouble: Trouble?
+  private var lanes = ReportLanes()
+  /// Why the registry took the last report of whatever run not; nil once it takes one.
+  private var trouble: ReportLanes.Trouble?
   /// Why the disk did not take what it should.
   private var diskTrouble: RegistryError?
-  private var sendingSince: Duration?
-  private var notBefore = Duration.zero
-  private var failures = 0
   private var random = SplitMix64()
   /// Opened and replaced at every change.
   private var changed = Gate()
@@ -37,12 +36,6 @@ package actor ReportSender {
   private static let soon = Duration.seconds(1)
   /// After this time people are told that it does not answer.
   private static let slow = Duration.seconds(5)
-
-  private struct Trouble {
-    var reason: String
-    var message: String
-    var since: Duration
-  }
 
   /// - Parameter faults: where tests disturb the spool's writes.
   package init(
@@ -75,8 +68,13 @@ package actor ReportSender {
   package func unsent(of run: String) -> UnsentReports? {
     let pending = queue.pending(of: run)
     guard pending > 0 else { return nil }
-    if let trouble { return UnsentReports(reason: trouble.reason, message: trouble.message, pending: pending) }
-    guard let sendingSince, clock.now - sendingSince > Self.slow else { return nil }
+    let lane = lanes[run]
+    // A lane that had no turn yet waits for what holds up the others.
+    let isUntried = lane.failures == 0 && lane.sendingSince == nil
+    if let trouble = lane.trouble ?? (isUntried ? trouble : nil) {
+      return UnsentReports(reason: trouble.reason, message: trouble.message, pending: pending)
+    }
+    guard let since = lane.sendingSince, clock.now - since > Self.slow else { return nil }
     return UnsentReports(reason: "RegistrySlow", message: "the registry has not answered yet", pending: pending)
   }
 
@@ -141,6 +139,7 @@ package actor ReportSender {
   /// Makes a model durable.
   /// - Returns: nil once it is, or its outcome is known; else why it is not.
   package func secure(_ number: Int) -> UnsentReports? {
+    queue.secureEarlier(of: number)
     do {
       try queue.secure(number)
       tellThinned()
@@ -170,7 +169,7 @@ package actor ReportSender {
 
   /// Has the next try made now, not when its time comes.
   package func tryNow() {
-    notBefore = .zero
+    lanes.hurry()
     notify()
   }
 
@@ -190,50 +189,53 @@ package actor ReportSender {
     let ticks = Task {
       while (try? await clock.sleep(for: Self.soon)) != nil { self.tick() }
     }
-    while !Task.isCancelled {
-      guard let entry = queue.head else {
-        await wait(until: nil)
-        continue
+    await withDiscardingTaskGroup { group in
+      while !Task.isCancelled {
+        switch lanes.next(of: queue.entries, at: clock.now) {
+        case .send(let entry):
+          lanes.begin(entry.run, at: clock.now)
+          // From here on it stays as it is: points that come now belong to the next batch.
+          queue.setUnderWay(entry.number, true)
+          group.addTask { await self.send(entry) }
+        case .wait(let time): await wait(until: time)
+        }
       }
-      guard clock.now >= notBefore else {
-        await wait(until: notBefore)
-        continue
-      }
-      await send(entry)
+      group.cancelAll()
     }
     ticks.cancel()
     spill()
     if queue.entries.isEmpty { queue.disk.removeIfEmpty() }
   }
 
-  private var isHeldUp: Bool { trouble != nil || sendingSince.map { clock.now - $0 >= Self.soon } ?? false }
+  private var isHeldUp: Bool { lanes.isInTrouble || lanes.isSlow(at: clock.now, limit: Self.soon) }
 
   private func tick() { if isHeldUp, !queue.isAllOnDisk { spill() } }
 
   private func send(_ entry: SpoolEntry) async {
     let report: Report
     do { report = try queue.report(of: entry) } catch {
-      if error.retryable { return failed(error) }
+      // The file of this report, and not the registry: only its own run waits.
+      queue.setUnderWay(entry.number, false)
+      if error.retryable { return failed(entry.run, error) }
       log.error("an entry of the spool is lost", metadata: ["kind": "\(entry.kind)", "why": "\(error)"])
       return finish(entry, .lost(error.message))
     }
-    queue.setUnderWay(entry.number, true)
-    sendingSince = clock.now
     let answer: Result<ModelRecord?, RegistryError>
     do { answer = .success(try await deliver(report)) } catch { answer = .failure(error) }
-    sendingSince = nil
     // Cancelled: whether it arrived is not known, and sending it again does no harm.
     switch answer {
     case .success(let model):
       if trouble != nil { log.info("the registry takes reports again") }
       trouble = nil
-      failures = 0
+      lanes.done(entry.run)
       if let model, queue.entry(entry.number)?.isClaimed == true { outcomes[entry.number] = .registered(model) }
       queue.delivered(entry.number)
+      lanes.forget(allBut: queue.entries)
       notify()
     case .failure(let error) where error.retryable || error == .cancelled:
       queue.setUnderWay(entry.number, false)
-      failed(error)
+      tell(error)
+      failed(entry.run, error)
     case .failure(let error):
       log.error(
         "the registry refuses a report for good",
@@ -258,13 +260,16 @@ package actor ReportSender {
     return nil
   }
 
-  private func failed(_ error: RegistryError) {
-    failures += 1
+  /// The registry did not take a report.
+  private func tell(_ error: RegistryError) {
     if trouble == nil || trouble?.reason != error.reason {
       log.warning("the registry takes no reports; they are kept", metadata: ["why": "\(error)"])
     }
-    trouble = Trouble(reason: error.reason, message: error.message, since: trouble?.since ?? clock.now)
-    notBefore = clock.now + Self.backoff.delay(afterFailures: failures, using: &random)
+    trouble = ReportLanes.Trouble(reason: error.reason, message: error.message, since: trouble?.since ?? clock.now)
+  }
+
+  private func failed(_ run: String, _ error: RegistryError) {
+    lanes.failed(run, error, at: clock.now) { Self.backoff.delay(afterFailures: $0, using: &random) }
     spill()
     notify()
   }
@@ -272,6 +277,8 @@ package actor ReportSender {
   private func finish(_ entry: SpoolEntry, _ outcome: ModelOutcome) {
     if queue.entry(entry.number)?.isClaimed == true { outcomes[entry.number] = outcome }
     queue.drop(entry.number)
+    lanes.done(entry.run)
+    lanes.forget(allBut: queue.entries)
     notify()
   }
 

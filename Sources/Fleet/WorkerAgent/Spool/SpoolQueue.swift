@@ -29,8 +29,6 @@ struct SpoolQueue {
 
   var memoryBytes: Int { entries.reduce(0) { $0 + $1.memoryBytes } }
   var diskBytes: Int { entries.reduce(0) { $0 + $1.diskBytes } }
-  /// The next one to be sent.
-  var head: SpoolEntry? { entries.first { !$0.isDelivered } }
   var isAllOnDisk: Bool { entries.allSatisfy { $0.isOnDisk } }
 
   func pending(of run: String) -> Int { entries.count { $0.run == run && !$0.isDelivered } }
@@ -93,6 +91,15 @@ struct SpoolQueue {
     guard let failure else { return }
     boundMemory()
     throw failure
+  }
+
+  /// Makes durable what came before an entry of the same run, as far as the disk takes it. To be done before a model is: one
+  /// that is found after a kill ends its training, and nobody would tell those points again.
+  mutating func secureEarlier(of number: Int) {
+    guard let run = entry(number)?.run else { return }
+    for other in entries.filter({ $0.run == run && $0.number < number && !$0.isOnDisk }).map(\.number) {
+      try? secure(other)  // What does not fit waits in memory, as everything does that the disk refuses.
+    }
   }
 
   /// Makes one entry durable.

@@ -37,9 +37,19 @@ package struct GridFSBucket: Sendable {
     id: BSON = .objectID(ObjectID()), filename: String, chunkSize: Int = Self.defaultChunkSize,
     metadata: BSONDocument = [:], _ bytes: [UInt8]
   ) async throws(MongoError) -> GridFSFile {
+    try await upload(id: id, filename: filename, chunkSize: chunkSize, metadata: metadata, pieces: [bytes])
+  }
+
+  /// Writes a file of which only one piece at a time is in memory a second time.
+  /// - Parameter pieces: its bytes, in order.
+  @discardableResult
+  package func upload(
+    id: BSON = .objectID(ObjectID()), filename: String, chunkSize: Int = Self.defaultChunkSize,
+    metadata: BSONDocument = [:], pieces: some Sequence<[UInt8]>
+  ) async throws(MongoError) -> GridFSFile {
     let writer = GridFSWriter(self, id: id, filename: filename, chunkSize: chunkSize)
     do throws(MongoError) {
-      try await writer.write(bytes)
+      for piece in pieces { try await writer.write(piece) }
       return try await writer.finish(metadata: metadata)
     } catch {
       // Who is cancelled, or has just waited for a server that is not there, does not wait once more.

@@ -58,7 +58,11 @@ extension MongoRegistry {
     do throws(MongoError) {
       for file in upload.files { try await bucket(upload.bucket).delete(file) }
       await end(upload)
-    } catch {}
+    } catch {
+      log.warning(
+        "files that nothing refers to could not be removed; a later sweep will",
+        metadata: ["files": "\(upload.files.count)", "why": "\(error)"])
+    }
   }
 
   /// Keeps pieces of memory as files of a bucket.
@@ -70,17 +74,19 @@ extension MongoRegistry {
     let upload = try await begin(bucket, files: ids)
     var kept: [KeptFile] = []
     for (file, id) in zip(files, ids) {
-      let bytes = [UInt8](file.data)
+      let data = file.data
+      let sum = try await TransferThreads.run { () async throws(RegistryError) in SHA256.hex(of: data) }
       do {
         try await mapped(what) { () async throws(MongoError) in
-          try await self.bucket(bucket).upload(id: id, filename: file.name, metadata: metadata, bytes)
+          try await self.bucket(bucket).upload(
+            id: id, filename: file.name, metadata: metadata, pieces: DataPieces(data))
         }
       } catch {
         if !error.leavesWriteInDoubt { await discard(upload) }
         throw error
       }
       kept.append(
-        KeptFile(StoredFile(name: file.name, size: bytes.count, sha256: SHA256.hex(of: bytes)), file: id))
+        KeptFile(StoredFile(name: file.name, size: data.count, sha256: sum), file: id))
     }
     return (kept, upload)
   }
@@ -94,7 +100,8 @@ extension MongoRegistry {
       throw .damaged(what: what, detail: "\(name) has \(found.length) bytes, not \(file.stored.size)")
     }
     let bytes = try await mapped(what) { () async throws(MongoError) in try await self.bucket(bucket).read(found) }
-    guard bytes.count == file.stored.size, SHA256.hex(of: bytes) == file.stored.sha256 else {
+    let sum = try await TransferThreads.run { () async throws(RegistryError) in SHA256.hex(of: bytes) }
+    guard bytes.count == file.stored.size, sum == file.stored.sha256 else {
       throw .damaged(what: what, detail: "\(name) has another checksum than when it was written")
     }
     return bytes

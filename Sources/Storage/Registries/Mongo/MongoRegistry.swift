@@ -1,3 +1,4 @@
+import Logging
 import Mongo
 
 #if canImport(FoundationEssentials)
@@ -15,6 +16,8 @@ package struct MongoRegistry: Sendable {
   /// Where whole data sets are brought to.
   package var cache = DatasetCacheOptions()
   package var client: MongoClient { store.client }
+  /// What goes wrong beside what was asked for. Errors of the driver have no secrets in them.
+  let log: Logger
 
   /// The database, where the URI names none.
   package static let defaultDatabase = "tensorfleet"
@@ -22,10 +25,16 @@ package struct MongoRegistry: Sendable {
   package static let leftoverAge = 24 * 3600.0
 
   /// A registry with connections of its own. Nothing is connected to before the first call.
-  package init(_ client: MongoClient) { store = MongoStore(client) }
+  package init(_ client: MongoClient, log: Logger = .silent) {
+    store = MongoStore(client)
+    self.log = log
+  }
 
   /// The registry at this URI, with connections that the process shares.
-  init(sharing uri: MongoURI) { store = MongoStore.shared(uri) }
+  init(sharing uri: MongoURI, log: Logger) {
+    store = MongoStore.shared(uri)
+    self.log = log
+  }
 
   package var location: String { client.uri.redacted }
 
@@ -38,7 +47,13 @@ package struct MongoRegistry: Sendable {
   /// what killed processes left.
   func ready() async throws(RegistryError) {
     guard try await store.schema.pass() else { return }
-    Task(priority: .background) { [self] in _ = try? await sweep() }
+    Task(priority: .background) { [self] in
+      do { try await sweep() } catch {
+        log.warning(
+          "what processes that were killed left behind could not be removed; a later process will",
+          metadata: ["why": "\(error)"])
+      }
+    }
   }
 
   func collection(_ name: String) -> MongoCollection { client.collection(name) }
@@ -48,4 +63,9 @@ package struct MongoRegistry: Sendable {
   static func now() -> Date {
     Date(timeIntervalSince1970: (Date().timeIntervalSince1970 * 1000).rounded() / 1000)
   }
+}
+
+extension Logger {
+  /// Says nothing: commands whose output is for a terminal or a program.
+  package static var silent: Logger { Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() } }
 }

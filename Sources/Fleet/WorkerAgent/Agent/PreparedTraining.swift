@@ -5,7 +5,7 @@ import KubeRuntime
 import Registries
 
 /// What there is to train, once names are looked up.
-struct TrainingPlan: Sendable {
+struct PreparedTraining: Sendable {
   var request: EngineRequest
   var fingerprint: String
   /// The version of a registry's data set, or the hash of a file that was fetched.
@@ -29,13 +29,13 @@ extension TaskRunner {
 
   /// Looks up all that the training needs.
   /// - Returns: nil where the task shall stop, or this was cancelled.
-  func plan(_ status: inout TrainingTaskStatus) async throws(TrainingFailure) -> TrainingPlan? {
+  func plan(_ status: inout TrainingTaskStatus) async throws(TrainingFailure) -> PreparedTraining? {
     let spec = task.spec
     do { try RegistryName.checked(spec.modelName, "modelName") } catch { throw TrainingFailure(error) }
     guard let dataset = try await dataset(&status) else { return nil }
     let fingerprint = spec.fingerprint(datasetVersion: dataset.version)
     let request = try EngineRequest(spec, datasetURI: dataset.uri)
-    var plan = TrainingPlan(
+    var plan = PreparedTraining(
       request: request, fingerprint: fingerprint, datasetVersion: dataset.version,
       holds: [dataset.hold].compactMap { $0 })
     // The first attempt has nothing to find, and the time to its first step is what people wait for.
