@@ -179,7 +179,7 @@ let commandLine: [Target] = [
     ]),
   library(
     .commandLine, "FleetCommands",
-    ["CommandLineKit", "LearningCLI", "LocalTraining", "Registries", "RegistryCLI", log, arguments]),
+    ["CommandLineKit", "FleetAPI", "LearningCLI", "LocalTraining", "Registries", "RegistryCLI", log, arguments]),
   library(
     .commandLine, "OperatorCommands",
     [
@@ -189,7 +189,7 @@ let commandLine: [Target] = [
     ]),
   library(
     .commandLine, "WorkerCommands",
-    ["Basics", "FleetAPI", "KubeAccess", "Registries", "WorkerAgent", log, arguments]),
+    ["Basics", "CommandLineKit", "FleetAPI", "KubeAccess", "Registries", "WorkerAgent", log, arguments]),
   library(.commandLine, "PodRunnerCommands", ["CommandLineKit", "KubeAccess", "LocalPods", log, arguments]),
   tests(
     .commandLine, "LearningCLITests",

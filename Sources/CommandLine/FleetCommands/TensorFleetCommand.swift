@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineKit
+import FleetAPI
 import LearningCLI
 import RegistryCLI
 
@@ -32,7 +33,7 @@ package struct TensorFleetCommand: AsyncParsableCommand {
           What may stand in such a file:
             kubectl explain trainingjob.spec
         """,
-      version: "tensorfleet 0.1.0",
+      version: "tensorfleet \(Fleet.release)",
       subcommands: [RunCommand.self] + LearningCommands.all + [CompletionCommand.self],
       groupedSubcommands: [CommandGroup(name: "Registry", subcommands: RegistryCommands.all)])
   }

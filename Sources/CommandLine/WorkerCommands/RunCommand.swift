@@ -1,15 +1,11 @@
 import ArgumentParser
+import CommandLineKit
 import FleetAPI
+import Foundation
 import KubeAccess
 import Logging
 import Registries
 import WorkerAgent
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The worker itself.
 struct RunCommand: AsyncParsableCommand {
@@ -129,14 +125,18 @@ struct RunCommand: AsyncParsableCommand {
       } catch is CancellationError {
       } catch { log.error("the readiness file cannot be written", metadata: ["path": "\(ready.path)"]) }
     }
-    let signals = TerminationSignals {
-      // Not ready any more: the operator gives it nothing from here on.
-      readiness.cancel()
-      ready.remove()
-      working.cancel()
+    let signals = Signals([SIGTERM, SIGINT])
+    let watching = Task {
+      for await _ in signals.stream {
+        // Not ready any more: the operator gives it nothing from here on.
+        readiness.cancel()
+        ready.remove()
+        working.cancel()
+        // A second one ends the process, whatever this task does.
+      }
     }
     await working.value
-    withExtendedLifetime(signals) {}
+    watching.cancel()
     log.info("done")
   }
 }

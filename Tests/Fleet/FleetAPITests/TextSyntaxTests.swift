@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import FleetAPI
@@ -8,7 +9,7 @@ import Testing
   func agreesWithItsPattern(_ syntax: TextSyntax) throws {
     let expression = try Regex(syntax.pattern)
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     let alphabet = Array("aZ0.._-/eEi+mKk1")
     var accepted = 0
     for round in 0..<4_000 {
@@ -37,17 +38,5 @@ import Testing
   ])
   func examples(syntax: TextSyntax, text: String, isValid: Bool) {
     #expect(syntax.accepts(text) == isValid)
-  }
-}
-
-/// A small generator with a seed that can be given again (Steele, Lea, Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Mongo
 import Testing
@@ -48,7 +49,7 @@ import Testing
   @Test func piecesOfAnySizeMakeTheSameFile() async throws {
     try await withBucket { bucket in
       let seed = UInt64.random(in: 0...UInt64.max)
-      var random = SeededGenerator(seed: seed)
+      var random = SplitMix64(seed: seed)
       let bytes = Self.bytes(20_000)
       for chunkSize in [1000, 4096, 30_000] {
         let writer = GridFSWriter(bucket, filename: "f", chunkSize: chunkSize)

@@ -1,26 +1,12 @@
 import Basics
 import Mongo
 
-/// SplitMix64: a test that failed is run again from the seed that it printed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// Documents of every type, with what is awkward among the values.
 enum RandomBSON {
   static let texts = ["", "a", "ä€😀", "nul\u{0}inside", "$set", "a.b", "\"\\\n", String(repeating: "long", count: 100)]
   static let keys = ["", "a", "_id", "$set", "a.b", "ключ", "0", "x y"]
 
-  static func document(_ random: inout SeededGenerator, depth: Int = 0) -> BSONDocument {
+  static func document(_ random: inout SplitMix64, depth: Int = 0) -> BSONDocument {
     let count = Int.random(in: 0...6, using: &random)
     return BSONDocument(
       fields: (0..<count).map { index in
@@ -28,7 +14,7 @@ enum RandomBSON {
       })
   }
 
-  static func value(_ random: inout SeededGenerator, depth: Int) -> BSON {
+  static func value(_ random: inout SplitMix64, depth: Int) -> BSON {
     switch Int.random(in: depth > 4 ? 2...11 : 0...11, using: &random) {
     case 0: .document(document(&random, depth: depth + 1))
     case 1: .array((0..<Int.random(in: 0...12, using: &random)).map { _ in value(&random, depth: depth + 1) })

@@ -27,14 +27,14 @@ import Testing
       await withTaskGroup(of: Void.self) { group in
         for _ in 0..<8 {
           group.addTask {
-            let reply = Reply<Void>()
+            let reply = Promise<Void>()
             do {
               try threads.submit {
                 done.add(1)
                 reply.settle(())
               }
             } catch { Issue.record("\(error)") }
-            await reply.value()
+            await reply.value
           }
         }
       }
@@ -45,10 +45,10 @@ import Testing
   }
 
   @Test func theFirstValueCounts() async {
-    let reply = Reply<Int>()
+    let reply = Promise<Int>()
     #expect(reply.settle(1))
     #expect(!reply.settle(2))
-    #expect(await reply.value() == 1)
+    #expect(await reply.value == 1)
     #expect(!reply.settle(3))
   }
 

@@ -18,7 +18,7 @@ import Testing
 
   init() throws {
     place = try TemporaryDirectory()
-    var random = FrameTests.Generator(state: 11)
+    var random = SplitMix64(seed: 11)
     var bytes = [UInt8](repeating: 0, count: 2 * DatasetFiles.frameSize + 4321)
     for start in stride(from: 0, to: bytes.count - 8, by: 8) {
       let word = random.next()

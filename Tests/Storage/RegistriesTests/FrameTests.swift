@@ -7,18 +7,6 @@ import Testing
 
 /// Data sets in frames: whatever the sizes, every range is what was put, and what was altered is refused.
 @Suite struct FrameTests {
-  /// SplitMix64: a test that failed is run again from the seed that it printed.
-  struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   /// A file in frames, in memory.
   struct Kept: Sendable {
     var index: FrameIndex
@@ -43,7 +31,7 @@ import Testing
   }
 
   /// Some of it shrinks, some does not.
-  static func bytes(_ count: Int, _ random: inout Generator) -> [UInt8] {
+  static func bytes(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {
       let run = Int.random(in: 1...400, using: &random)
@@ -58,7 +46,7 @@ import Testing
 
   @Test func anyRangeOfAnySizeIsWhatWasPut() async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = Generator(state: seed)
+    var random = SplitMix64(seed: seed)
     for round in 0..<150 {
       let frameSize = Int.random(in: 1...500, using: &random)
       // The edges of frames too.
@@ -80,7 +68,7 @@ import Testing
   }
 
   @Test func aRangeNeedsOnlyItsFrames() async throws {
-    var random = Generator(state: 1)
+    var random = SplitMix64(seed: 1)
     let kept = try Kept(Self.bytes(1000, &random), frameSize: 100)
     let fetched = Mutex<[Range<Int>]>([])
     let reader = FrameReader(index: kept.index, codec: FrameCodec(), what: "d", name: "x") { range in
@@ -97,7 +85,7 @@ import Testing
 
   @Test func alteredBytesAreRefusedWithTheirPlace() async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = Generator(state: seed)
+    var random = SplitMix64(seed: seed)
     let raw = Self.bytes(2000, &random)
     let whole = try Kept(raw, frameSize: 300)
     for round in 0..<300 {
@@ -141,7 +129,7 @@ import Testing
 
   @Test func anIndexThatContradictsItselfIsNone() throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = Generator(state: seed)
+    var random = SplitMix64(seed: seed)
     let index = try Kept(Self.bytes(1000, &random), frameSize: 128).index
     for size in 0..<index.packed.count { #expect(FrameIndex(packed: Array(index.packed.prefix(size))) == nil) }
     #expect(FrameIndex(packed: index.packed + [0]) == nil)
@@ -184,7 +172,7 @@ import Testing
   }
 
   @Test func bytesThatDoNotShrinkCostNextToNothing() {
-    var random = Generator(state: 3)
+    var random = SplitMix64(seed: 3)
     let raw = (0..<(1 << 20)).map { _ in UInt8.random(in: 0...255, using: &random) }
     let frame = raw.withUnsafeBytes { FrameCodec().compress($0) }
     #expect(frame.bytes.count < raw.count + raw.count / 1000)
@@ -209,7 +197,7 @@ import Testing
 
   @Test func aPartThatWasCutOffIsGoneOnWith() async throws {
     let place = try TemporaryDirectory()
-    var random = Generator(state: 5)
+    var random = SplitMix64(seed: 5)
     let raw = Self.bytes(5000, &random)
     let kept = try Kept(raw, frameSize: 250)
     let fetched = Mutex(0)

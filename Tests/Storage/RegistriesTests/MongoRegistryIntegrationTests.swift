@@ -216,7 +216,7 @@ import Testing
   @Test func aWriterStoppedAtAnyMomentLeavesNothingHalf() async throws {
     try await registry.check()
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     var stopped = 0
     for round in 0..<40 {
       let writer = MongoRegistry(client)
@@ -314,19 +314,5 @@ import Testing
     let error = await failure { () async throws(RegistryError) in _ = try await registry.registerModel(wanted) }
     #expect(error?.reason == "InvalidContents")
     #expect(try await registry.listModels().isEmpty)
-  }
-}
-
-/// SplitMix64: a test that failed is run again from the seed that it printed.
-private struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

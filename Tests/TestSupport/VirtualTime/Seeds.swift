@@ -16,11 +16,14 @@ package func forEachSeed(_ count: Int, _ name: String = #function, _ body: (UInt
   for seed in first..<first + UInt64(count) { try body(seed) }
 }
 
+/// A seed that is printed; `TENSORFLEET_SEED` replays one.
+package func announcedSeed(_ test: String) -> UInt64 {
+  let seed = environmentSeed.flatMap { UInt64($0) } ?? .random(in: 0...UInt64.max)
+  print("\(test): TENSORFLEET_SEED=\(seed)")
+  return seed
+}
+
 extension SplitMix64 {
-  /// A generator whose seed is printed; `TENSORFLEET_SEED` replays one.
-  package static func announced(_ test: String) -> SplitMix64 {
-    let seed = environmentSeed.flatMap { UInt64($0) } ?? .random(in: 0...UInt64.max)
-    print("\(test): TENSORFLEET_SEED=\(seed)")
-    return SplitMix64(seed: seed)
-  }
+  /// A generator of an announced seed.
+  package static func announced(_ test: String) -> SplitMix64 { SplitMix64(seed: announcedSeed(test)) }
 }

@@ -35,4 +35,12 @@ public struct Backoff: Sendable, Hashable {
     guard jitter > 0 else { return wait }
     return wait + wait * Double.random(in: 0..<jitter, using: &random)
   }
+
+  /// The wait after the `failures`-th failure in a row where somebody asked for a time: at least that, at most the cap with its
+  /// jitter, so that nobody who asks can keep us for ever.
+  public func delay(
+    afterFailures failures: Int, atLeast asked: Duration, using random: inout some RandomNumberGenerator
+  ) -> Duration {
+    max(delay(afterFailures: failures, using: &random), min(asked, cap + cap * jitter))
+  }
 }

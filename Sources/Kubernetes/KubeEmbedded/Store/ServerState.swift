@@ -12,7 +12,7 @@ struct ServerState: Sendable {
   var uids: [String: ObjectAddress] = [:]
   /// The objects that name a UID as an owner.
   var dependents: [String: Set<ObjectAddress>] = [:]
-  var random: SeededRandom
+  var random: SplitMix64
   /// Watches to be ended once the lock is free.
   var ended: [Watcher] = []
   var lastWatcher: UInt64 = 0
@@ -23,7 +23,7 @@ struct ServerState: Sendable {
 
   init(options: EmbeddedAPIServer.Options) {
     self.options = options
-    random = SeededRandom(seed: options.seed ?? UInt64.random(in: .min ... .max))
+    random = SplitMix64(seed: options.seed ?? UInt64.random(in: .min ... .max))
     for type in BuiltinKinds.all { types[type.id] = type }
   }
 

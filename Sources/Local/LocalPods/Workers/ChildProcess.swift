@@ -1,3 +1,4 @@
+import Basics
 import CProcess
 import Foundation
 import Synchronization
@@ -60,9 +61,9 @@ final class ChildProcess: Sendable {
     isAlive.withLock { $0 = false }
     cprocess_reap(pid)
     if problem != 0 {
-      promise.fulfil(.exited(255))
+      promise.settle(.exited(255))
     } else {
-      promise.fulfil(signal >= 0 ? .killed(signal: Int(signal)) : .exited(Int(code)))
+      promise.settle(signal >= 0 ? .killed(signal: Int(signal)) : .exited(Int(code)))
     }
   }
 

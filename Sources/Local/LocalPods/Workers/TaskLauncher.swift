@@ -1,3 +1,4 @@
+import Basics
 import KubeTypes
 
 /// Runs the workers of pods as tasks of this process.
@@ -24,7 +25,7 @@ package struct TaskLauncher: WorkerLauncher {
     let body = body
     let context = Context(pod: launch.pod, environment: launch.environment) { ready.yield($0) }
     let task = Task {
-      end.fulfil(.exited(await body(context)))
+      end.settle(.exited(await body(context)))
       ready.finish()
     }
     return TaskWorker(readiness: readiness, task: task, promise: end)
@@ -39,7 +40,7 @@ private struct TaskWorker: RunningWorker {
   func terminate() { task.cancel() }
   func kill() {
     task.cancel()
-    promise.fulfil(.killed(signal: 9))
+    promise.settle(.killed(signal: 9))
   }
   func end() async -> WorkerEnd { await promise.value }
 }

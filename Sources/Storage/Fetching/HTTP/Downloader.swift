@@ -1,3 +1,5 @@
+import Basics
+
 /// Brings one object into a partial file, over as many exchanges as it takes.
 struct Downloader {
   /// What the server said in the end.
@@ -28,7 +30,9 @@ struct Downloader {
   /// - Parameter knownTag: the entity tag of the copy that is there already.
   /// - Throws: everything but `checksumMismatch`.
   func run(into part: PartialFile, knownTag: String?, isChecked: Bool) throws(SourceError) -> Outcome {
-    var backoff = RetryDelay(base: options.backoff, longest: options.longestBackoff)
+    // Spread over twice the time: many workers that failed together do not come back together.
+    let backoff = Backoff(initial: options.backoff, cap: options.longestBackoff, jitter: 1)
+    var random = SplitMix64()
     var failures = 0
     while true {
       try cancellation.check()
@@ -36,13 +40,11 @@ struct Downloader {
       switch try attempt(part, knownTag: knownTag, isChecked: isChecked) {
       case .done(let outcome): return outcome
       case .again(let error, let retryAfter):
-        if part.size - before >= Self.stride {
-          failures = 0
-          backoff.reset()
-        }
+        if part.size - before >= Self.stride { failures = 0 }
         failures += 1
         guard failures < options.attempts else { throw error }
-        try cancellation.sleep(seconds: backoff.next(atLeast: retryAfter))
+        let wait = backoff.delay(afterFailures: failures, atLeast: .seconds(retryAfter), using: &random)
+        try cancellation.sleep(seconds: wait.inSeconds)
       }
     }
   }

@@ -1,3 +1,5 @@
+import Basics
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -5,10 +7,9 @@
 /// The system's calls that the cache needs, with typed errors.
 enum Posix {
   static func failure(_ operation: String, _ path: String, _ code: Int32 = errno) -> SourceError {
-    // What waiting, room or an operator can mend is worth another attempt; a wrong path is not.
-    let hopeless: Set<Int32> = [ENOENT, ENOTDIR, EACCES, EPERM, ENAMETOOLONG, EISDIR, ELOOP, EROFS]
+    let failure = SystemFailure(code)
     return .io(
-      operation: operation, path: path, detail: String(cString: strerror(code)), retryable: !hopeless.contains(code))
+      operation: operation, path: path, detail: failure.description, retryable: failure.isWorthAnotherAttempt)
   }
 
   /// An open file, closed with its owner, and with it every lock on it.

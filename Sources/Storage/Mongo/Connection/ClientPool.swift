@@ -1,3 +1,4 @@
+import Basics
 import CMongoC
 import Synchronization
 
@@ -52,10 +53,10 @@ final class ClientPool: Sendable {
   /// by itself in the background.
   func run<T: Sendable>(_ work: @escaping @Sendable () throws(MongoError) -> T) async throws(MongoError) -> T {
     if Task.isCancelled { throw .cancelled }
-    let reply = Reply<Result<T, MongoError>>()
+    let reply = Promise<Result<T, MongoError>>()
     try threads.submit { reply.settle(Result(catching: work)) }
     return try await withTaskCancellationHandler {
-      await reply.value()
+      await reply.value
     } onCancel: {
       reply.settle(.failure(.cancelled))
     }.get()

@@ -6,7 +6,7 @@ final class Permits: Sendable {
   private struct State {
     var free: Int
     /// Those who wait, the longest first; whoever gave up is among them still, and is passed over.
-    var waiting: [Reply<Outcome>] = []
+    var waiting: [Promise<Outcome>] = []
   }
   private enum Outcome: Sendable { case granted, cancelled, timedOut }
   private let state: Mutex<State>
@@ -21,12 +21,12 @@ final class Permits: Sendable {
   /// - Throws: `cancelled`, or `timeout` where none came free in time.
   func acquire(within limit: Duration) async throws(MongoError) {
     if Task.isCancelled { throw .cancelled }
-    let waiter: Reply<Outcome>? = state.withLock { state in
+    let waiter: Promise<Outcome>? = state.withLock { state in
       if state.free > 0 {
         state.free -= 1
         return nil
       }
-      let waiter = Reply<Outcome>()
+      let waiter = Promise<Outcome>()
       state.waiting.append(waiter)
       return waiter
     }
@@ -37,7 +37,7 @@ final class Permits: Sendable {
     }
     defer { alarm.cancel() }
     switch await withTaskCancellationHandler(
-      operation: { await waiter.value() }, onCancel: { waiter.settle(.cancelled) })
+      operation: { await waiter.value }, onCancel: { waiter.settle(.cancelled) })
     {
     case .granted: return
     case .cancelled: throw .cancelled
@@ -48,7 +48,7 @@ final class Permits: Sendable {
 
   func release() {
     while true {
-      let next: Reply<Outcome>? = state.withLock { state in
+      let next: Promise<Outcome>? = state.withLock { state in
         if state.waiting.isEmpty {
           state.free += 1
           return nil

@@ -1,3 +1,5 @@
+import Basics
+
 /// Writes one file of a bucket piece by piece: chunks go out while the next are filled, the file's document comes last. Until
 /// then no reader sees any of it, and what a killed writer leaves are chunks of no file.
 package actor GridFSWriter {
@@ -113,10 +115,10 @@ package actor GridFSWriter {
   /// Waits for the answer to the oldest message, or to be cancelled; the message is then still under way.
   private func waitForOldest() async throws(MongoError) {
     guard let oldest = underWay.first else { return }
-    let reply = Reply<Result<Void, MongoError>>()
+    let reply = Promise<Result<Void, MongoError>>()
     Task { reply.settle(await oldest.value) }
     let result = await withTaskCancellationHandler {
-      await reply.value()
+      await reply.value
     } onCancel: {
       reply.settle(.failure(.cancelled))
     }

@@ -1,3 +1,5 @@
+import Basics
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -9,10 +11,9 @@
 /// The few calls that durable writing needs, with typed errors.
 enum Posix {
   static func failure(_ operation: String, _ path: String, _ code: Int32 = errno) -> RegistryError {
-    // What waiting, room or an operator can mend is worth another attempt; what the caller asked wrongly is not.
-    let hopeless: Set<Int32> = [ENAMETOOLONG, EISDIR, ELOOP]
+    let failure = SystemFailure(code)
     return .io(
-      operation: operation, path: path, detail: String(cString: strerror(code)), retryable: !hopeless.contains(code))
+      operation: operation, path: path, detail: failure.description, retryable: failure.isWorthAnotherAttempt)
   }
 
   /// Opens a file; the descriptor is closed on exec.

@@ -1,10 +1,11 @@
+import Basics
 import Mongo
 import Synchronization
 
 /// Lets calls through once the database has its indexes and is of a version that is known here. The first call sees to that and
 /// others wait for it; where it fails, the next one tries again.
 final class SchemaGate: Sendable {
-  private typealias Waiter = Reply<Result<Void, RegistryError>>
+  private typealias Waiter = Promise<Result<Void, RegistryError>>
   private enum State {
     case closed
     case opening([Waiter])
@@ -35,7 +36,7 @@ final class SchemaGate: Sendable {
     // A task of its own: others wait for it too, and it goes on when this one is cancelled.
     if isFirst { Task { await open() } }
     try await withTaskCancellationHandler {
-      await waiter.value()
+      await waiter.value
     } onCancel: {
       waiter.settle(.failure(.cancelled))
     }.get()

@@ -5,27 +5,6 @@ import Synchronization
 
 @testable import KubeAccess
 
-/// Random numbers of a printed seed (SplitMix64): set TEST_SEED to see a failure again.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  /// The seed of this run.
-  static func announce(_ test: String) -> UInt64 {
-    let seed = ProcessInfo.processInfo.environment["TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...UInt64.max)
-    print("\(test): TEST_SEED=\(seed)")
-    return seed
-  }
-}
-
 /// A folder that goes with its last reference.
 final class TemporaryFolder: Sendable {
   let path: String

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import KubeTypes
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import KubeAccess
@@ -100,8 +101,8 @@ import Testing
   }
 
   @Test(arguments: 0..<3) func `that are paused and resumed at random arrive whole`(round: Int) async throws {
-    let seed = SeededGenerator.announce("paused and resumed, round \(round)")
-    var random = SeededGenerator(seed: seed &+ UInt64(round))
+    let seed = announcedSeed("paused and resumed, round \(round)")
+    var random = SplitMix64(seed: seed &+ UInt64(round))
     let total = 16 << 20
     let server = try LoopbackServer { _, connection in
       connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(total)\r\n\r\n")
@@ -185,8 +186,8 @@ import Testing
   }
 
   @Test func `at any moment resumes each caller once`() async throws {
-    let seed = SeededGenerator.announce("cancellation at any moment")
-    var random = SeededGenerator(seed: seed)
+    let seed = announcedSeed("cancellation at any moment")
+    var random = SplitMix64(seed: seed)
     let server = try LoopbackServer { _, connection in connection.answer(200, "text") }
     let transport = try CurlTransport.loopback(server.url)
     for _ in 0..<200 {

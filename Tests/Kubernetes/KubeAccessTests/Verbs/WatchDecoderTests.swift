@@ -1,5 +1,7 @@
+import Basics
 import Foundation
 import KubeTypes
+import TestSupport
 import Testing
 
 @testable import KubeAccess
@@ -50,8 +52,8 @@ import Testing
   }
 
   @Test func `gives the same events wherever the body is cut`() throws {
-    let seed = SeededGenerator.announce("watch cut anywhere")
-    var random = SeededGenerator(seed: seed)
+    let seed = announcedSeed("watch cut anywhere")
+    var random = SplitMix64(seed: seed)
     for _ in 0..<200 {
       var body = Data()
       var expected: [String] = []

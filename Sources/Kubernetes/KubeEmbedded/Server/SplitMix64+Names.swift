@@ -1,18 +1,7 @@
 import Basics
 
-/// Random numbers that a seed repeats (SplitMix64; Steele, Lea and Flood, OOPSLA 2014).
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+/// What an API server makes up: identifiers and the ends of names.
+extension SplitMix64 {
   /// A version 4 UUID in lower case.
   mutating func uuid() -> String {
     let high = (next() & ~0xF000) | 0x4000
