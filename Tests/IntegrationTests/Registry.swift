@@ -1,6 +1,7 @@
 import Basics
 import FleetAPI
 import Foundation
+import KubeAccess
 import KubeTypes
 import Mongo
 import Testing

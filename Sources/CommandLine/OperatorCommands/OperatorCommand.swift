@@ -9,6 +9,7 @@ import KubeTypes
 import Logging
 import Metrics
 import ServiceLifecycle
+import UnixSignals
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

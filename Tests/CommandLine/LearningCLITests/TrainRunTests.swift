@@ -1,6 +1,7 @@
 import CommandLineKit
 import Foundation
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 @testable import LearningCLI

@@ -1,3 +1,4 @@
+import Basics
 import FleetAPI
 import FleetOperator
 import FleetPlan

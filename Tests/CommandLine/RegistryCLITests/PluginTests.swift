@@ -1,4 +1,5 @@
 import Foundation
+import Registries
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import Basics
 import FleetOperator
 import KubeTypes
 import TestSupport

@@ -1,5 +1,6 @@
 import Basics
 import FleetAPI
+import KubeAccess
 import KubeTypes
 import Testing
 

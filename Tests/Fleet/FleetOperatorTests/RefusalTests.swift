@@ -7,6 +7,7 @@ import KubeTypes
 import Synchronization
 import TestSupport
 import Testing
+import TrainingDefinition
 
 /// Writes that the server refuses: told on the object that they concern, and no hindrance to any other.
 struct RefusalTests {

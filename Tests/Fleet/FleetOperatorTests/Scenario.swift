@@ -1,5 +1,7 @@
 import Basics
 import FleetAPI
+import KubeAccess
+import KubeEmbedded
 import KubeTypes
 import TestSupport
 

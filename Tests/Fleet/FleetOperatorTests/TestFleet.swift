@@ -8,6 +8,7 @@ import KubeTypes
 import Logging
 import Synchronization
 import TestSupport
+import TrainingDefinition
 
 /// An embedded API server with our kinds, pods that become ready by themselves, and replicas of an operator that can be
 /// killed and frozen; in real time, or all of it in a simulation.

@@ -2,6 +2,7 @@ import Basics
 import FleetAPI
 import FleetPlan
 import KubeTypes
+import TrainingDefinition
 
 /// Objects as the API server would hand them out, for tables of decisions.
 let start = Timestamp(secondsSince1970: 1_800_000_000)

@@ -1,6 +1,7 @@
 import Fetching
 import FleetAPI
 import Foundation
+import KubeAccess
 import KubeTypes
 import Registries
 import Testing

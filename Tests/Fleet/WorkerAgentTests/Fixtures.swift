@@ -8,6 +8,7 @@ import KubeTypes
 import Logging
 import Registries
 import Testing
+import TrainingDefinition
 import WorkerAgent
 
 /// An API in this process, a registry in a directory, and what is needed to put tasks before a worker.

@@ -1,11 +1,13 @@
 import Basics
 import FleetAPI
 import Foundation
+import KubeAccess
 import KubeEmbedded
 import KubeTypes
 import Registries
 import Synchronization
 import Testing
+import TrainingDefinition
 import WorkerAgent
 
 /// A worker whose registry is away, slow or full of faults: training goes on, and nothing is lost or doubled.

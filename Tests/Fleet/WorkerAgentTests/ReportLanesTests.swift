@@ -1,4 +1,5 @@
 import Basics
+import FleetAPI
 import Foundation
 import KubeRuntime
 import Registries

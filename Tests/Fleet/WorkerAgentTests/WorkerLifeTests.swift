@@ -1,3 +1,4 @@
+import Basics
 import FleetAPI
 import Foundation
 import KubeAccess

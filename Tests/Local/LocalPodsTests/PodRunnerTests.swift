@@ -2,7 +2,9 @@ import Basics
 import FleetAPI
 import Foundation
 import KubeAccess
+import KubeEmbedded
 import KubeTypes
+import Logging
 import Testing
 
 @testable import LocalPods

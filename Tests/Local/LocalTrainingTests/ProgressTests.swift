@@ -3,6 +3,7 @@ import CommandLineKit
 import FleetAPI
 import KubeTypes
 import Testing
+import TrainingDefinition
 
 @testable import LocalTraining
 

@@ -1,4 +1,5 @@
 import Testing
+import TrainingDefinition
 
 @testable import Learning
 

@@ -1,3 +1,5 @@
+import Basics
+import KubeTypes
 import TrainingDefinition
 
 extension TrainingJob {

@@ -1,4 +1,5 @@
 import FleetAPI
+import KubeTypes
 
 /// Tasks that nobody needs: of an earlier job of this name, of a job on its way out, those of past attempts that can
 /// never end because their worker is gone, and the finished ones of attempts long past.

@@ -1,8 +1,10 @@
 import Basics
+import CoreMetrics
 import Fetching
 import FleetAPI
 import KubeAccess
 import KubeRuntime
+import KubeTypes
 import Logging
 import Registries
 

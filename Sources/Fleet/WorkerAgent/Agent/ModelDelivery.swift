@@ -2,6 +2,7 @@ import Basics
 import FleetAPI
 import KubeRuntime
 import KubeTypes
+import Logging
 import Registries
 
 extension TaskRunner {

@@ -2,6 +2,7 @@ import Basics
 import Fetching
 import FleetAPI
 import KubeRuntime
+import Logging
 import Registries
 
 /// What there is to train, once names are looked up.

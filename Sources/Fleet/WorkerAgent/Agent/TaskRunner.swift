@@ -1,6 +1,7 @@
 import Basics
 import Fetching
 import FleetAPI
+import Foundation
 import KubeAccess
 import KubeRuntime
 import KubeTypes

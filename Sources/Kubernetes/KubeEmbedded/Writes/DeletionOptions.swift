@@ -1,3 +1,4 @@
+import Basics
 import KubeTypes
 
 /// How an object is to be deleted (`metav1.DeleteOptions`, from body or query).

@@ -1,3 +1,4 @@
+import Basics
 import KubeTypes
 
 /// Owner-reference garbage collection (kubernetes.io, "Garbage Collection"), by UID, at once instead of in a controller.

@@ -1,5 +1,6 @@
 import FleetAPI
 import KubeTypes
+import TrainingDefinition
 
 /// What a line of progress says of one job.
 package struct JobSnapshot: Sendable, Hashable {

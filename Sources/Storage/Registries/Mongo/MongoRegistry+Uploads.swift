@@ -1,4 +1,5 @@
 import Basics
+import Logging
 import Mongo
 
 #if canImport(FoundationEssentials)

@@ -1,3 +1,5 @@
+import TrainingDefinition
+
 /// The penalised mean cross-entropy of multinomial logistic regression over all training rows, and its gradient.
 ///
 /// f(W, b) = mean loss + p·‖W‖²/(2·C·n), scikit-learn's objective divided by C·n; the bias is not penalised. With two

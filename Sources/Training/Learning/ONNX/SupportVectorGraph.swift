@@ -1,4 +1,5 @@
 import ONNX
+import TrainingDefinition
 
 /// A support vector machine as ONNX operations: kernel values, the decision of each pair of classes, and scores or
 /// probabilities of these.

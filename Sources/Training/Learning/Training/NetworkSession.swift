@@ -1,4 +1,5 @@
 import Basics
+import TrainingDefinition
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -1,3 +1,4 @@
+import CCrypto
 import Foundation
 import Glibc
 import Synchronization

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import KubeAccess
 import KubeTypes
 import Logging

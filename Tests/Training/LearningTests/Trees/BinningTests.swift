@@ -1,3 +1,4 @@
+import CTrees
 import Testing
 
 @testable import Learning

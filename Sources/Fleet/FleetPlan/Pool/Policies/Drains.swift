@@ -1,5 +1,6 @@
 import Basics
 import FleetAPI
+import KubeTypes
 
 /// Workers that drain: gone once they have nothing in hand, models that wait for the registry among it; told to hand
 /// back once their time is up; deleted in any case some time later.

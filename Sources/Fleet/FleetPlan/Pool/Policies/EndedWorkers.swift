@@ -1,5 +1,6 @@
 import Basics
 import FleetAPI
+import KubeTypes
 
 /// Pods whose worker ended by itself: each is deleted when its replacement is due. Until then it keeps its place.
 enum EndedWorkers {

@@ -1,4 +1,5 @@
 import FleetAPI
+import KubeTypes
 
 /// Workers of an older spec give way to those of the present one: whoever has nothing in hand, those that are not ready at
 /// once, for nobody misses them, and of the others as many as `spec.maxUnavailable` leaves.
