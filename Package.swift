@@ -137,7 +137,10 @@ let fleet: [Target] = [
   tests(.fleet, "FleetPlanTests", ["Basics", "FleetAPI", "FleetPlan", "KubeTypes", "TrainingDefinition"]),
   tests(
     .fleet, "FleetOperatorTests",
-    ["Basics", "FleetAPI", "FleetPlan", "FleetOperator", "KubeTypes", "KubeAccess", "KubeRuntime", "KubeEmbedded", log]),
+    [
+      "Basics", "FleetAPI", "FleetPlan", "FleetOperator", "KubeTypes", "KubeAccess", "KubeRuntime", "KubeEmbedded",
+      "TrainingDefinition", log,
+    ]),
   tests(
     .fleet, "WorkerAgentTests",
     [
@@ -162,9 +165,7 @@ let local: [Target] = [
     .local, "LocalTrainingTests",
     [
       "Basics", "CommandLineKit", "FleetAPI", "KubeAccess", "KubeTypes", "LocalPods", "LocalTraining", "Registries",
-      "WorkerAgent",
-      "tensorfleet",
-      log,
+      "TrainingDefinition", "WorkerAgent", "tensorfleet", log,
     ]),
 ]
 
@@ -201,7 +202,7 @@ let commandLine: [Target] = [
   tests(
     .commandLine, "OperatorCommandsTests",
     [
-      "FleetAPI", "FleetOperator", "FleetPlan", "KubeAccess", "KubeEmbedded", "KubeRuntime", "KubeTypes",
+      "Basics", "FleetAPI", "FleetOperator", "FleetPlan", "KubeAccess", "KubeEmbedded", "KubeRuntime", "KubeTypes",
       "OperatorCommands", log, .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ]),
