@@ -38,6 +38,7 @@ package enum Limits {
   package static let labelValue = 0...63
   package static let tolerations = 0...64
   package static let topologySpread = 0...8
+  package static let reportIntervalSeconds = 1...3_600
   package static let maxSkew = 1...10_000
   package static let scalingMetrics = 1...16
 }

@@ -36,7 +36,6 @@ package final class Caches: Sendable {
       source(TrainingTask.self),
       indexes: [
         StoreIndex(Index.job) { [ObjectKey(namespace: $0.namespace, name: $0.spec.jobName).description] },
-        StoreIndex(Index.pool) { [Self.poolKey(of: $0.metadata)?.description].compactMap { $0 } },
         StoreIndex(Index.worker) { [$0.spec.worker.uid] },
       ], clock: clock, random: runtime.generator())
     pods = Informer(

@@ -83,7 +83,8 @@ enum Samples {
       spec: TrainingTaskSpec(
         jobName: "iris", jobUID: "u", attempt: 0, worker: WorkerReference(name: "warm-0", uid: "u"),
         training: fullTraining, group: RankGroup(),
-        trial: Trial(index: 0, fold: 0, parameters: [Hyperparameter(name: "C", value: "1")]), stop: .draining),
+        trial: Trial(index: 0, fold: 0, parameters: [Hyperparameter(name: "C", value: "1")]), reportIntervalSeconds: 5,
+        stop: .draining),
       status: status)
   }
 

@@ -81,7 +81,7 @@ final class World: Sendable {
   @discardableResult
   func create(
     _ job: String = "job", attempt: Int = 0, pod: String = "w-0", podUID: String = "pod-uid",
-    training: TrainingSpec = World.training, stop: StopRequest? = nil
+    training: TrainingSpec = World.training, group: RankGroup = RankGroup(), stop: StopRequest? = nil
   ) async throws -> TrainingTask {
     let task = TrainingTask(
       metadata: ObjectMeta(
@@ -89,7 +89,7 @@ final class World: Sendable {
         labels: [Fleet.Label.worker: pod, Fleet.Label.job: job]),
       spec: TrainingTaskSpec(
         jobName: job, jobUID: "uid-of-\(job)", attempt: attempt, worker: WorkerReference(name: pod, uid: podUID),
-        training: training, stop: stop))
+        training: training, group: group, stop: stop))
     return try await tasks.create(task)
   }
 

@@ -61,6 +61,20 @@ import WorkerAgent
     #expect(try await world.registry.run("uid-of-job").state == "Succeeded")
   }
 
+  @Test func onlyRankZeroTellsTheRegistryOfItsGroup() async throws {
+    try await with(world.worker(engine: SteppedEngine(free: 1000))) {
+      try await world.create("second", group: RankGroup(generation: 1, rank: 1, size: 2))
+      let status = try await world.wait(for: "second-0-0", "the end") { $0.isTerminal }
+      #expect(status.state == .succeeded && status.model == nil && status.progressPercentage == 100)
+      try await world.create("first", group: RankGroup(generation: 1, rank: 0, size: 2))
+      try await world.wait(for: "first-0-0", "the end") { $0.isTerminal && $0.reporting == nil }
+    }
+    #expect(try await world.registry.listModels().map(\.info.run) == ["uid-of-first"])
+    #expect(try await world.registry.history(run: "uid-of-second").isEmpty)
+    #expect((try? await world.registry.run("uid-of-second")) == nil)
+    #expect(try await !world.registry.history(run: "uid-of-first").isEmpty)
+  }
+
   @Test func aDatasetOfTheRegistryIsTrainedOn() async throws {
     let put = try await world.registry.putDataset("kinds", from: world.file("t.csv", Self.table))
     var training = try tableTraining()

@@ -33,6 +33,11 @@ extension TrainingTaskSpec {
         .required("training", TrainingSpec.schema),
         .required("group", RankGroup.schema),
         .optional("trial", Trial.schema),
+        .optional(
+          "reportIntervalSeconds",
+          .int32(
+            "The least time between two reports of mere progress: large pools report less often each.",
+            Limits.reportIntervalSeconds)),
         .optional("stop", StopRequest.schema),
       ],
       rules: [

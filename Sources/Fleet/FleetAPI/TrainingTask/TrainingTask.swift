@@ -44,12 +44,14 @@ package struct TrainingTaskSpec: Sendable, Hashable, Codable {
   package var training: TrainingSpec
   package var group: RankGroup
   package var trial: Trial?
+  /// The least time between two reports of mere progress; nil where the worker's own will do.
+  package var reportIntervalSeconds: Int?
   /// Set by the operator to have the worker stop: it keeps a checkpoint and reports `Stopped`.
   package var stop: StopRequest?
 
   package init(
     jobName: String, jobUID: String, attempt: Int, member: Int = 0, worker: WorkerReference, training: TrainingSpec,
-    group: RankGroup = RankGroup(), trial: Trial? = nil, stop: StopRequest? = nil
+    group: RankGroup = RankGroup(), trial: Trial? = nil, reportIntervalSeconds: Int? = nil, stop: StopRequest? = nil
   ) {
     self.jobName = jobName
     self.jobUID = jobUID
@@ -59,6 +61,7 @@ package struct TrainingTaskSpec: Sendable, Hashable, Codable {
     self.training = training
     self.group = group
     self.trial = trial
+    self.reportIntervalSeconds = reportIntervalSeconds
     self.stop = stop
   }
 
@@ -73,6 +76,7 @@ package struct TrainingTaskSpec: Sendable, Hashable, Codable {
     training = try container.decode(TrainingSpec.self, forKey: .training)
     group = try container.decodeIfPresent(RankGroup.self, forKey: .group) ?? RankGroup()
     trial = try container.decodeIfPresent(Trial.self, forKey: .trial)
+    reportIntervalSeconds = try container.decodeIfPresent(Int.self, forKey: .reportIntervalSeconds)
     stop = try container.decodeIfPresent(StopRequest.self, forKey: .stop)
   }
 }

@@ -17,7 +17,7 @@ enum Assignment {
       var members = byJob[job.name] ?? []
       for _ in 0..<min(grant.workers, draft.world.ranksAtMost) {
         guard let worker = free.popFirst() else { break }
-        let task = TaskMaking.task(for: job, besides: members, on: worker)
+        let task = TaskMaking.task(for: job, besides: members, on: worker, of: draft.pool)
         members.append(task)
         made[job.name, default: []].append(task)
       }

@@ -5,7 +5,9 @@ import KubeTypes
 enum TaskMaking {
   /// A task for one more member of a job's current attempt, on a worker that is free.
   /// - Parameter members: the attempt's tasks that exist, the ended ones too, or those that are made together with this one.
-  static func task(for job: TrainingJob, besides members: [TrainingTask], on worker: Pod) -> TrainingTask {
+  static func task(
+    for job: TrainingJob, besides members: [TrainingTask], on worker: Pod, of pool: WorkerPool
+  ) -> TrainingTask {
     let attempt = job.status?.attempt ?? 0
     let member = nextMember(of: attempt, among: members)
     var metadata = ObjectMeta(
@@ -19,7 +21,8 @@ enum TaskMaking {
       metadata: metadata,
       spec: TrainingTaskSpec(
         jobName: job.name, jobUID: job.uid, attempt: attempt, member: member,
-        worker: WorkerReference(name: worker.name, uid: worker.uid), training: job.effectiveTraining))
+        worker: WorkerReference(name: worker.name, uid: worker.uid), training: job.effectiveTraining,
+        reportIntervalSeconds: ReportInterval.seconds(workers: pool.spec.replicas)))
   }
 
   /// A number that no member of the attempt had. It only rises: an attempt's tasks stay until the attempt is over, so the

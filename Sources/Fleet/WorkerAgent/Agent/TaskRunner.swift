@@ -56,13 +56,20 @@ struct TaskRunner: Sendable {
     self.onFree = onFree
     let writer = TaskStatusWriter(tasks: parts.tasks, name: task.name, uid: task.uid)
     reporter = StatusReporter(
-      throttle: parts.throttle, clock: parts.clock, log: log, write: { await writer.write($0) },
+      throttle: parts.throttle.slowed(to: task.spec.reportIntervalSeconds), clock: parts.clock, log: log,
+      write: { await writer.write($0) },
       onGone: { control.requestStop(.deleted) })
   }
 
   var clock: any RuntimeClock { parts.clock }
   var reports: ReportSender { parts.reports }
   var run: String { task.spec.run }
+  private var voice: GroupVoice { GroupVoice(task.spec.group) }
+
+  /// Brings a report on its way, where it is this member's to make.
+  private func tell(_ report: Report) async {
+    if voice.speaksForTheGroup { await reports.add(report) }
+  }
 
   /// Gives the task back though its step is not over: the process has no more time to wait for it.
   func abandon() { events.tell(.ended(.stopped(.shutdown, control.progress))) }
@@ -190,13 +197,18 @@ struct TaskRunner: Sendable {
     switch await follow(plan, &status, facts) {
     case .finished(let result, let progress):
       status.take(progress)
+      status.take(result.metrics)
+      guard voice.speaksForTheGroup else {
+        // Its part is done; the model is for rank 0 to register.
+        status.succeedAsMember(at: clock.wallTime)
+        return .stopped
+      }
+      facts.datasetFingerprint = await DatasetFingerprint.of(plan, parts.engine, log: log)
       if control.isDeleted {
         // Nobody wants the model of a job that is no more.
         status.state = .stopped
         return .stopped
       }
-      status.take(result.metrics)
-      facts.datasetFingerprint = await DatasetFingerprint.of(plan, parts.engine, log: log)
       return .submitted(await reports.submit(facts.draft(result, plan)))
     case .stopped(let reason, let progress):
       if progress.step > 0 { status.take(progress) }
@@ -243,17 +255,17 @@ struct TaskRunner: Sendable {
       case .progress(let progress):
         status.take(progress)
         await reporter.report(status, urgent: false)
-      case .epoch(let progress): await reports.add(.history([point(progress, .epoch)], run: run))
-      case .sample(let progress): await reports.add(.history([point(progress, .step)], run: run))
+      case .epoch(let progress): await tell(.history([point(progress, .epoch)], run: run))
+      case .sample(let progress): await tell(.history([point(progress, .step)], run: run))
       case .checkpoint(let progress, let data):
-        await reports.add(
+        await tell(
           .checkpoint(
             Checkpoint(
               run: run, fingerprint: plan.fingerprint, attempt: task.spec.attempt, epoch: progress.epoch,
               step: progress.step, data: data)))
       case .checkpointRefused(let why):
         log.warning("the checkpoint cannot be used; beginning anew", metadata: ["why": "\(why)"])
-      case .settledIn: await reports.add(.run(facts.record(status)))
+      case .settledIn: await tell(.run(facts.record(status)))
       case .unsent(let unsent):
         status.reporting = unsent
         await reporter.report(status, urgent: false)
@@ -293,8 +305,8 @@ struct TaskRunner: Sendable {
   /// Reports the end, and stays until the registry has everything, or nobody can wait for it any longer; the worker is free
   /// meanwhile.
   private func end(_ status: inout TrainingTaskStatus, _ facts: RunFacts) async {
-    await reports.add(.run(facts.record(status)))
-    if status.state == .succeeded, task.spec.group.rank == 0 { await reports.add(.checkpointsOver(run: run)) }
+    await tell(.run(facts.record(status)))
+    if status.state == .succeeded { await tell(.checkpointsOver(run: run)) }
     if control.isDeleted {
       await reporter.abandon()
     } else {

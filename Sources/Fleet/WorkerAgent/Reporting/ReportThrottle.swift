@@ -22,7 +22,7 @@ package struct ReportThrottle: Sendable {
   private var lastBegun: Duration?
   private var notBefore: Duration?
   private var failures = 0
-  private let interval: Duration
+  private var interval: Duration
   private let backoff: Backoff
   private var random: SplitMix64
 
@@ -33,6 +33,13 @@ package struct ReportThrottle: Sendable {
     self.interval = interval
     self.backoff = backoff
     self.random = random
+  }
+
+  /// This throttle with the interval that a task asks for, where that is longer: many workers tell less often each.
+  package func slowed(to seconds: Int?) -> ReportThrottle {
+    var copy = self
+    copy.interval = max(interval, .seconds(seconds ?? 0))
+    return copy
   }
 
   /// True when the server has all that was reported.

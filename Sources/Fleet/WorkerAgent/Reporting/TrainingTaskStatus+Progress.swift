@@ -36,6 +36,13 @@ extension TrainingTaskStatus {
     completionTime = time
   }
 
+  /// Puts in that a member's part of a training is done, of which another registers the model.
+  mutating func succeedAsMember(at time: Timestamp) {
+    state = .succeeded
+    progressPercentage = 100
+    completionTime = time
+  }
+
   /// Puts in that the worker gave the task back.
   mutating func stop(at time: Timestamp) {
     state = .stopped

@@ -6,7 +6,7 @@ final class TrainingControl: Sendable {
   private struct State {
     var stops: [StopReason] = []
     var progress = EngineProgress()
-    /// The share that was done when this worker began, and when that was.
+    /// When this worker's part began, and what share of the training earlier attempts had done by then: its pace counts from there.
     var start: (fraction: Double, time: Duration)?
   }
   private let state = Mutex(State())

@@ -39,13 +39,28 @@ final class WholeAnswer: TransferSink, @unchecked Sendable {
 final class StreamedAnswer: TransferSink, Sendable {
   static let limit = 1 << 20
 
+  /// How a transfer ended.
+  private enum Ending {
+    /// All of the body is here.
+    case whole
+    case broken(APITransportError)
+
+    /// The error of one who waits for an answer's head, which did not come.
+    var withoutHead: APITransportError {
+      switch self {
+      case .whole: .unreachable("the connection ended before an answer")
+      case .broken(let error): error
+      }
+    }
+  }
+
   private struct State {
     var head: Result<(status: Int, retryAfter: Double?), APITransportError>?
     var headWaiter: CheckedContinuation<Result<(status: Int, retryAfter: Double?), APITransportError>, Never>?
     var pending = Data()
     var isFull = false
-    /// Set with the transfer's end: nil inside is a good end.
-    var end: APITransportError??
+    /// How the transfer ended; nil while it goes on.
+    var end: Ending?
     var waiter: CheckedContinuation<Void, Never>?
   }
 
@@ -73,11 +88,12 @@ final class StreamedAnswer: TransferSink, Sendable {
   }
 
   func finish(_ error: APITransportError?) {
+    let end = error.map { Ending.broken($0) } ?? .whole
     let (head, waiter) = state.withLock { state in
-      state.end = .some(error)
+      state.end = end
       return (state.head == nil ? state.headWaiter.take() : nil, state.waiter.take())
     }
-    head?.resume(returning: .failure(error ?? .unreachable("the connection ended before an answer")))
+    head?.resume(returning: .failure(end.withoutHead))
     waiter?.resume()
   }
 
@@ -86,7 +102,7 @@ final class StreamedAnswer: TransferSink, Sendable {
     await withCheckedContinuation { continuation in
       let known = state.withLock { state -> Result<(status: Int, retryAfter: Double?), APITransportError>? in
         if let head = state.head { return head }
-        if let end = state.end { return .failure(end ?? .unreachable("the connection ended before an answer")) }
+        if let end = state.end { return .failure(end.withoutHead) }
         state.headWaiter = continuation
         return nil
       }
@@ -98,7 +114,7 @@ final class StreamedAnswer: TransferSink, Sendable {
   /// - Parameter resume: called where the transfer was stopped for want of room.
   func next(resume: () -> Void) async throws(APITransportError) -> Data? {
     while true {
-      let (data, wasFull, end) = state.withLock { state -> (Data?, Bool, APITransportError??) in
+      let (data, wasFull, end) = state.withLock { state -> (Data?, Bool, Ending?) in
         guard !state.pending.isEmpty else { return (nil, false, state.end) }
         defer {
           state.pending = Data()
@@ -108,9 +124,10 @@ final class StreamedAnswer: TransferSink, Sendable {
       }
       if wasFull { resume() }
       if let data { return data }
-      if let end {
-        if let error = end { throw error }
-        return nil
+      switch end {
+      case .whole?: return nil
+      case .broken(let error)?: throw error
+      case nil: break
       }
       await withCheckedContinuation { continuation in
         let ready = state.withLock { state in

@@ -20,8 +20,8 @@ extension MongoRegistry {
     ]
     let absent = RunDocument.optionalFields.filter { fields[$0] == nil }
     if !absent.isEmpty { newest["$unset"] = .document(BSONDocument(absent.map { ($0, "") })) }
-    // A report that comes late says nothing of the newest attempt: then the second update finds the run, not the first. Each of
-    // them may be overtaken by another process, but not for long.
+    // The first update is for a report of the newest attempt, the second for one that comes late: of an attempt that another has
+    // followed by now. Between the two another process may change which of them this report is; then both are tried again.
     for _ in 0..<10 {
       do throws(MongoError) {
         try await runs.update(["_id": .string(run.id), "attempt": ["$lte": .int(run.attempt)]], newest, upsert: true)

@@ -77,4 +77,11 @@ struct DispatcherTests {
     #expect(task.metadata.labels?[Fleet.Label.worker] == "pool-1")
     #expect(task.metadata.controller?.uid == job.uid)
   }
+
+  @Test(arguments: [(1, nil), (200, nil), (201, 2), (1_000, 5), (10_000, 50)] as [(Int, Int?)])
+  func theLargerThePoolTheLessOftenEachWorkerReports(workers: Int, seconds: Int?) {
+    let world = PoolWorld(
+      pool: makePool(workers), pods: [makePod(0)], jobs: [makeJob("iris")], defaults: defaults, now: start)
+    #expect(PoolPlanner.plan(world).tasks.made.map(\.spec.reportIntervalSeconds) == [seconds])
+  }
 }
