@@ -17,7 +17,7 @@ public struct SystemFailure: Sendable, Hashable, CustomStringConvertible {
   /// The system's words for it.
   public var description: String { String(cString: strerror(code)) }
 
-  /// Whether the same call may succeed later: what waiting, room or an operator can mend, a right that is missing among it, is worth
+  /// Whether the same call may succeed later: what waiting, room or an operator can mend, a missing right or a file in the way, is worth
   /// another attempt; what the caller asked wrongly is not.
-  public var isWorthAnotherAttempt: Bool { ![ENAMETOOLONG, ENOTDIR, EISDIR, ELOOP, EINVAL].contains(code) }
+  public var isWorthAnotherAttempt: Bool { ![ENAMETOOLONG, EISDIR, ELOOP, EINVAL].contains(code) }
 }

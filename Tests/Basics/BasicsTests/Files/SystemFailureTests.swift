@@ -5,7 +5,7 @@ import Testing
 @Suite struct SystemFailureTests {
   @Test(arguments: [
     (EACCES, true), (EPERM, true), (ENOENT, true), (ENOSPC, true), (EDQUOT, true), (EROFS, true), (EIO, true),
-    (EMFILE, true), (ENOMEM, true), (EBUSY, true), (EINTR, true), (ENAMETOOLONG, false), (ENOTDIR, false),
+    (EMFILE, true), (ENOMEM, true), (EBUSY, true), (EINTR, true), (ENOTDIR, true), (ENAMETOOLONG, false),
     (EISDIR, false), (ELOOP, false), (EINVAL, false),
   ])
   func `what waiting, room or an operator can mend is worth another attempt`(code: Int32, isWorthIt: Bool) {
