@@ -18,6 +18,7 @@ struct PoolReconciler: Sendable {
   let progress: ProgressThrottle
   /// Jobs whose tasks the server refuses.
   let refused = RefusedJobs()
+  let validity = KnownValidity()
   let now: @Sendable () -> Timestamp
   let log: Logger
 
@@ -25,6 +26,7 @@ struct PoolReconciler: Sendable {
     guard let pool = caches.pools.store[key] else {
       progress.forget(key)
       writes.forget(key)
+      validity.forget(key)
       return .done  // Its pods go with it: they carry owner references.
     }
     guard writes.isSettled(key) else { return .requeue(after: .milliseconds(10)) }
@@ -35,15 +37,15 @@ struct PoolReconciler: Sendable {
 
   private func gather(_ pool: WorkerPool) -> PoolWorld {
     let jobs = caches.jobs.store.indexed(Caches.Index.activePool, pool.key.description)
-    // A job that was seen was found valid, or is over.
     let time = now()
-    let invalid = jobs.indices.filter {
-      ((jobs[$0].status?.isUnseen ?? true) && !jobs[$0].validate().isEmpty) || refused.isResting(jobs[$0].uid, at: time)
-    }
+    // A job that was seen was found valid, or is over.
+    let unseen = jobs.lazy.filter { $0.status?.isUnseen ?? true }
+    var passedOver = validity.invalid(of: pool.key, among: unseen)
+    for job in jobs where refused.isResting(job.uid, at: time) { passedOver.insert(job.name) }
     return PoolWorld(
       pool: pool, pods: caches.pods.store.indexed(Caches.Index.pool, pool.key.description), jobs: jobs,
       tasks: relevantTasks(of: pool, jobs: jobs), defaults: configuration.podDefaults,
-      specErrors: pool.validate().map(\.description), invalidJobs: Set(invalid.map { jobs[$0].name }), now: time)
+      specErrors: pool.validate().map(\.description), invalidJobs: passedOver, now: time)
   }
 
   /// The pool's tasks that are not over, and all tasks under the names of jobs that are not: a finished job's finished

@@ -8,6 +8,8 @@ struct PoolDraft {
   /// The pool's workers, by their index.
   let workers: [Worker]
   let demand: JobDemand
+  /// The digest of the pods that the pool's spec asks for now.
+  let template: String
   var plan = PoolPlan()
   /// UIDs of pods that this plan deletes or drains.
   var leaving: Set<String> = []
@@ -19,6 +21,7 @@ struct PoolDraft {
     workers = world.pods.compactMap { Worker(pod: $0, pool: world.pool.name, tasks: byWorker) }
       .sorted { $0.index < $1.index }
     demand = JobDemand(world)
+    template = PodTemplate.digest(PodTemplate.podSpec(of: world.pool, defaults: world.defaults))
     plan.checkAgainAt = demand.nextStart
   }
 
@@ -28,9 +31,6 @@ struct PoolDraft {
   var live: [Worker] { workers.filter(\.isLive) }
   /// Workers that can be given a task now.
   var idle: [Worker] { workers.filter { $0.state == .idle && !leaving.contains($0.pod.uid) } }
-
-  /// The digest of the pods that the pool's spec asks for now.
-  var template: String { PodTemplate.digest(PodTemplate.podSpec(of: pool, defaults: world.defaults)) }
 
   mutating func delete(_ worker: Worker) {
     guard leaving.insert(worker.pod.uid).inserted else { return }
